@@ -1,1 +1,45 @@
-export {};
+/** What an adapter author imports: `@tenantry/core/provider`. */
+export { defineProvider, PROVIDER_SPEC, type Provider } from "./provider/define-provider.ts";
+export type { Capabilities, Support } from "./provider/capabilities.ts";
+export type {
+  AttestedMembership,
+  FlowState,
+  LoginFlow,
+  LoginResume,
+  LoginStart,
+  LoginStep,
+  LogoutNotice,
+  OpenConnection,
+  PromptField,
+  ProviderTools,
+  RefreshAnswer,
+  RefreshRequest,
+  TenantChoice,
+  VendorTokens,
+  VerifiedToken,
+} from "./provider/login-flow.ts";
+export type {
+  Admin,
+  BrowserSession,
+  CredentialSource,
+  DirectoryChange,
+  DirectorySource,
+  McpFacts,
+  OpaqueCredentials,
+  Page,
+  Webhooks,
+} from "./provider/parts.ts";
+export type {
+  AsymmetricAlgorithm,
+  AudienceRule,
+  ConnectionBinding,
+  Claims,
+  Identity,
+  IdentityTenant,
+  SignedToken,
+  TokenHeader,
+  TokenKind,
+  TokenProfile,
+} from "./tokens/profile.ts";
+export type { Actor, Authentication, SignInMethod } from "./context.ts";
+export { ok, reject, type KnownReason, type Reason, type Rejection, type Result } from "./internal/result.ts";

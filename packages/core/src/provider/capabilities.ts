@@ -1,0 +1,32 @@
+/** `discovered`: the part is there, and each installation's own metadata decides. */
+export type Support = "yes" | "no" | "discovered";
+
+/** What a provider can do. The suite, the docs table and start-up checks read it. */
+export interface Capabilities {
+  readonly login: Support;
+  /** The login request can name the organization. The answer is compared either way. */
+  readonly organizationHint: Support;
+  readonly refresh: Support;
+  /** Switching the organization without a new login, through a refresh that names it. */
+  readonly switchByRefresh: Support;
+  readonly endSession: Support;
+  readonly backchannelLogout: Support;
+  readonly machineTokens: Support;
+  /** Opaque tokens or vendor API keys, checked at the vendor. */
+  readonly opaqueTokens: Support;
+  readonly frontEndSession: Support;
+  readonly webhooks: Support;
+  readonly directoryList: Support;
+  readonly directoryEvents: Support;
+  readonly admin: Support;
+  readonly portalLink: Support;
+  readonly magicLink: Support;
+  readonly impersonation: Support;
+  readonly ssoEnforcement: Support;
+  readonly scim: Support;
+  readonly mcp: Support;
+  readonly clientIdMetadataDocuments: Support;
+  readonly dynamicClientRegistration: Support;
+  /** Tokens carry the requested `resource` as audience (RFC 8707). */
+  readonly resourceBinding: Support;
+}

@@ -1,0 +1,90 @@
+import type { TokenProfile } from "../tokens/profile.ts";
+import type { Capabilities, Support } from "./capabilities.ts";
+import type { LoginFlow, ProviderTools } from "./login-flow.ts";
+import type {
+  Admin,
+  BrowserSession,
+  CredentialSource,
+  DirectorySource,
+  McpFacts,
+  OpaqueCredentials,
+  Webhooks,
+} from "./parts.ts";
+
+/** The version of the provider port that this core speaks. */
+export const PROVIDER_SPEC = 1;
+
+/** An identity provider as core sees it. An absent capability is an absent part. */
+export interface Provider {
+  readonly spec: typeof PROVIDER_SPEC;
+  readonly vendor: string;
+  /** Tells two configured providers of one vendor apart; part of links and callback addresses. Default: the vendor. */
+  readonly instance?: string;
+  readonly capabilities: Capabilities;
+  readonly credentials?: readonly CredentialSource[];
+  /** Profiles that are known without asking anyone. */
+  readonly tokens?: readonly TokenProfile[];
+  /**
+   * Profiles of an issuer that must be looked up: discovery, or customers' own connections. Returns
+   * null for an issuer it does not know, without any network call. Throws when it could not find out.
+   */
+  profilesFor?(issuer: string, tools: ProviderTools): Promise<readonly TokenProfile[] | null>;
+  readonly login?: LoginFlow;
+  readonly browserSession?: BrowserSession;
+  readonly opaque?: OpaqueCredentials;
+  readonly webhooks?: Webhooks;
+  readonly directory?: DirectorySource;
+  readonly admin?: Admin;
+  readonly mcp?: McpFacts;
+  /** Fetches this provider's key sets, behind the guard against server-side request forgery. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Which part must be there for which capability. */
+const PARTS: readonly (readonly [keyof Capabilities, (provider: Provider) => unknown])[] = [
+  ["login", (p) => p.login],
+  ["refresh", (p) => p.login?.refresh],
+  ["endSession", (p) => p.login?.endSessionUrl],
+  ["backchannelLogout", (p) => p.login?.backchannelLogout],
+  ["opaqueTokens", (p) => p.opaque],
+  ["frontEndSession", (p) => p.browserSession],
+  ["webhooks", (p) => p.webhooks],
+  ["directoryList", (p) => p.directory],
+  ["directoryEvents", (p) => p.directory?.events],
+  ["admin", (p) => p.admin],
+  ["portalLink", (p) => p.admin?.portalLink],
+  ["mcp", (p) => p.mcp],
+];
+
+const INSTANCE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/**
+ * Checks an adapter when it is made: the port version, the instance id, and that the manifest and
+ * the parts agree in both directions. Throws `TypeError` naming what disagrees.
+ */
+export function defineProvider<T extends Provider>(provider: T): T & { readonly instance: string } {
+  if ((provider.spec as number) !== PROVIDER_SPEC) {
+    throw new TypeError(
+      `Provider "${provider.vendor}" speaks port version ${String(provider.spec)}; this core speaks ${PROVIDER_SPEC}. Install matching versions.`,
+    );
+  }
+  const instance = provider.instance ?? provider.vendor;
+  if (!INSTANCE.test(instance)) {
+    throw new TypeError(
+      `Provider instance "${instance}" must be lower-case letters, digits and hyphens, at most 63.`,
+    );
+  }
+  if (provider.tokens === undefined && provider.profilesFor === undefined) {
+    throw new TypeError(`Provider "${instance}" declares no tokens: give "tokens" or "profilesFor".`);
+  }
+  for (const [name, part] of PARTS) {
+    const claimed: Support = provider.capabilities[name];
+    const present = part(provider) !== undefined;
+    if (present !== (claimed !== "no")) {
+      throw new TypeError(
+        `Provider "${instance}": capability "${name}" is "${claimed}", but the part is ${present ? "there" : "missing"}.`,
+      );
+    }
+  }
+  return Object.freeze({ ...provider, instance });
+}

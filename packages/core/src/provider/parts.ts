@@ -1,0 +1,116 @@
+import type { CookieJar } from "../request/cookies.ts";
+import type { AuthRequest } from "../request/request.ts";
+import type { Rejection, Result } from "../internal/result.ts";
+import type { Identity } from "../tokens/profile.ts";
+import type { ProviderTools } from "./login-flow.ts";
+
+/** A place besides `Authorization` and our own cookie where this vendor's credential may be. */
+export interface CredentialSource {
+  readonly name: string;
+  /** Cookie names, exact. */
+  readonly cookies: readonly string[];
+  /** Pure: at most one credential, or a conflict that core refuses. */
+  pick(
+    jar: CookieJar,
+  ): { readonly kind: "none" } | { readonly kind: "one"; readonly token: string } | { readonly kind: "conflict" };
+}
+
+/** Renewal for cookies that the vendor's front end owns. Only asked on top-level document GETs. */
+export interface BrowserSession {
+  recover(
+    jar: CookieJar,
+    request: AuthRequest,
+    tools: ProviderTools,
+  ): Promise<
+    | { readonly kind: "none" }
+    | { readonly kind: "identity"; readonly identity: Identity; readonly setCookies: readonly string[] }
+    | { readonly kind: "redirect"; readonly location: string; readonly setCookies: readonly string[] }
+    | Rejection
+  >;
+}
+
+/** Opaque access tokens and vendor API keys: only the vendor can tell what they are. */
+export interface OpaqueCredentials {
+  readonly kind: "access" | "m2m" | "api_key";
+  /** Pure. Core asks the vendor only if exactly one configured provider recognises the value. */
+  recognises(credential: string): boolean;
+  verify(
+    credential: string,
+    request: { readonly resource?: string },
+    tools: ProviderTools,
+  ): Promise<Result<Identity>>;
+  /** As {@link TokenProfile.scopes}. */
+  readonly scopes: "permissions" | "none";
+  readonly roles: "token" | "directory";
+}
+
+/** One change to the directory, in neutral words. `version` is the source's own, for ordering. */
+export type DirectoryChange =
+  | {
+      readonly kind: "upsert";
+      readonly entity: "tenant" | "user" | "membership";
+      readonly external: string;
+      readonly version: number;
+      readonly data: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: "delete";
+      readonly entity: "tenant" | "user" | "membership";
+      readonly external: string;
+      readonly version: number;
+    }
+  | { readonly kind: "refetch"; readonly entity: "tenant" | "user" | "membership"; readonly external: string };
+
+/** Webhooks of a vendor, verified on the raw bytes. */
+export interface Webhooks {
+  verify(
+    raw: { readonly body: Uint8Array; header(name: string): string | null },
+    tools: ProviderTools,
+  ): Promise<Result<{ readonly eventId: string; readonly changes: readonly DirectoryChange[] }>>;
+}
+
+/** A page of a vendor's list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** The vendor's lists, for reconciliation. */
+export interface DirectorySource {
+  list(
+    entity: "tenant" | "user" | "membership",
+    cursor: string | undefined,
+    tools: ProviderTools,
+  ): Promise<Result<Page<DirectoryChange>>>;
+  get(
+    entity: "tenant" | "user" | "membership",
+    external: string,
+    tools: ProviderTools,
+  ): Promise<Result<DirectoryChange>>;
+  events?(cursor: string | undefined, tools: ProviderTools): Promise<Result<Page<DirectoryChange>>>;
+}
+
+/** Management calls. Each is there only if the vendor has it. */
+export interface Admin {
+  createTenant?(tenant: { readonly name: string; readonly slug: string }): Promise<Result<{ readonly external: string }>>;
+  invite?(invitation: {
+    readonly tenantExternal: string;
+    readonly email: string;
+    readonly role?: string;
+  }): Promise<Result<{ readonly external: string }>>;
+  portalLink?(request: {
+    readonly tenantExternal: string;
+    readonly intent: "sso" | "scim" | "domains";
+    readonly returnUrl: string;
+  }): Promise<Result<{ readonly url: string; readonly expiresAtSeconds: number }>>;
+}
+
+/** Facts an MCP mount needs about the vendor's authorization server. */
+export interface McpFacts {
+  readonly authorizationServers: readonly string[];
+  readonly resourceBinding: boolean;
+  readonly clientIdMetadataDocuments: boolean;
+  readonly dynamicClientRegistration: boolean;
+  /** Scopes a client must ask for so that its token names a tenant (Clerk: `user:org:read`). */
+  readonly tenantScopes: readonly string[];
+}
