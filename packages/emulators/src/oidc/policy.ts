@@ -1,0 +1,89 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import type { World } from "../world/world.ts";
+import { chooseOrganization, type GrantRecords } from "./grants.ts";
+
+const { Check, Prompt, base } = interactionPolicy;
+
+/** The result of our organization page, as it travels with the interaction. */
+export interface PickedOrganization {
+  readonly tenantId: string;
+}
+
+/**
+ * What a person is asked, in order: who they are, whether they consent (only if the application
+ * insists and they have not just signed in), and for which organization. The last step also makes
+ * the grant, because only then is it known whom and what it is for.
+ */
+export function signInPolicy(world: World, records: GrantRecords): interactionPolicy.Prompt[] {
+  const login = base().get("login");
+  if (login === undefined) throw new Error("oidc-provider has no login prompt");
+  login.checks.add(
+    new Check("account_gone", "the person does not exist any more", (ctx) =>
+      ctx.oidc.session?.accountId !== undefined && ctx.oidc.account === undefined
+        ? Check.REQUEST_PROMPT
+        : Check.NO_NEED_TO_PROMPT,
+    ),
+  );
+  return [
+    login,
+    new Prompt({ name: "select_account", requestable: true }),
+    new Prompt({ name: "consent", requestable: true }),
+    new Prompt(
+      { name: "organization" },
+      new Check("organization_missing", "an organization must be chosen", async (ctx) => {
+        const userId = ctx.oidc.session?.accountId;
+        if (userId === undefined) return Check.REQUEST_PROMPT;
+        const choice = chooseOrganization(world, {
+          userId,
+          named: organizationParameter(ctx),
+          picked: pickedOrganization(ctx),
+        });
+        if (choice.kind === "ask") return Check.REQUEST_PROMPT;
+        if (choice.kind === "denied") {
+          throw new errors.AccessDenied("the person is not an active member of the organization");
+        }
+        await makeGrant(ctx, records, choice.kind === "tenant" ? choice.tenant.id : null);
+        return Check.NO_NEED_TO_PROMPT;
+      }),
+    ),
+  ];
+}
+
+/** The `organization` parameter of an authorization request, if it has one. */
+function organizationParameter(ctx: KoaContextWithOIDC): string | undefined {
+  const value = ctx.oidc.params?.["organization"];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function pickedOrganization(ctx: KoaContextWithOIDC): string | undefined {
+  const picked = ctx.oidc.result?.["organization"] as PickedOrganization | undefined;
+  return picked?.tenantId;
+}
+
+/** A new grant for each authorization, so two organizations of one person never share one. */
+async function makeGrant(
+  ctx: KoaContextWithOIDC,
+  records: GrantRecords,
+  tenantId: string | null,
+): Promise<void> {
+  const { client, session, provider } = ctx.oidc;
+  if (client === undefined || session?.accountId === undefined) {
+    throw new errors.AccessDenied("nobody is signed in");
+  }
+  const grant = new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
+  const scopes = [...ctx.oidc.requestParamScopes];
+  grant.addOIDCScope(scopes);
+  for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) {
+    grant.addResourceScope(resource, scopes);
+  }
+  const grantId = await grant.save();
+  records.set(grantId, {
+    userId: session.accountId,
+    tenantId,
+    sessionUid: session.uid,
+    offline: scopes.includes("offline_access"),
+  });
+  session.ensureClientContainer(client.clientId);
+  session.grantIdFor(client.clientId, grantId);
+  ctx.oidc.entity("Grant", grant);
+}

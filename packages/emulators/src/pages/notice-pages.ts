@@ -1,0 +1,51 @@
+import { html, trusted } from "./html.ts";
+import { page } from "./layout.ts";
+
+/** A page that only says something. */
+export function noticePage(title: string, paragraphs: readonly string[]): string {
+  return page(
+    title,
+    html`<h1>${title}</h1>
+      ${paragraphs.map((text) => html`<p>${text}</p>`)}`,
+  );
+}
+
+interface SignOutPageInput {
+  /** The library's form, with its anti-forgery value; our buttons belong to it by id. */
+  readonly form: string;
+  readonly formId: string;
+  readonly applicationName: string | undefined;
+  /** Submits itself: the application proved whose session it is, so there is nothing to ask. */
+  readonly automatic: boolean;
+}
+
+/** The page between an application's sign-out and the emulator's. */
+export function signOutPage(input: SignOutPageInput): string {
+  const { form, formId, applicationName, automatic } = input;
+  return page(
+    "Sign out?",
+    html`<h1>Sign out of the emulator?</h1>
+      <p>
+        ${applicationName === undefined ? "" : `You left ${applicationName}. `}This ends your
+        session here and tells the other applications.
+      </p>
+      ${trusted(form)}
+      <div class="row">
+        <button
+          class="main"
+          form="${formId}"
+          name="logout"
+          value="yes"
+          data-action="continue"
+          autofocus
+        >
+          Sign out
+        </button>
+        <button class="plain" form="${formId}" data-action="cancel">Stay signed in</button>
+      </div>
+      ${
+        automatic &&
+        trusted("<script>document.querySelector('button[name=logout]').click()</script>")
+      }`,
+  );
+}
