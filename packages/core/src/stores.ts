@@ -1,1 +1,32 @@
-export {};
+/** What the author of a store imports, and who runs on memory alone: `@tenantry/core/stores`. */
+export { memoryStores, type MemoryStoresOptions } from "./directory/memory/stores.ts";
+export type {
+  ApiKeyStore,
+  AuditStore,
+  Changes,
+  ConnectionStore,
+  LinkStore,
+  ListOptions,
+  Listing,
+  MachineStore,
+  MembershipStore,
+  ReplayStore,
+  RevocationStore,
+  SessionStore,
+  Stores,
+  TenantStore,
+  UserStore,
+} from "./directory/ports.ts";
+export type {
+  ApiKey,
+  AuditEvent,
+  Connection,
+  Link,
+  Machine,
+  Membership,
+  Tenant,
+  TenantDomain,
+  TenantPolicy,
+  User,
+} from "./directory/records.ts";
+export type { EnteredTenant, SessionRecord, VendorSession } from "./sessions/record.ts";

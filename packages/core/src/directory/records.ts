@@ -115,7 +115,10 @@ export interface AuditEvent {
   readonly type: string;
   readonly outcome: "ok" | "denied" | "error";
   readonly tenantId: string | null;
-  readonly principal: { readonly kind: "user" | "service" | "system" | "anonymous"; readonly id: string | null };
+  readonly principal: {
+    readonly kind: "user" | "service" | "system" | "anonymous";
+    readonly id: string | null;
+  };
   readonly actors: readonly { readonly kind: string; readonly id: string }[];
   readonly reason?: string;
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
