@@ -126,9 +126,12 @@ export interface RefreshRequest {
   readonly tenant?: Extract<IdentityTenant, { external: string }>;
 }
 
-/** The vendor's answer to a refresh. Only `ended` ends our session. */
+/**
+ * The vendor's answer to a refresh. Only `ended` ends our session. `identity` is null when the vendor
+ * renewed its tokens without saying anything new about the person: what was known stays known.
+ */
 export type RefreshAnswer =
-  | { readonly kind: "refreshed"; readonly identity: Identity; readonly tokens: VendorTokens }
+  | { readonly kind: "refreshed"; readonly identity: Identity | null; readonly tokens: VendorTokens }
   | { readonly kind: "ended"; readonly reason: string }
   | { readonly kind: "unavailable"; readonly reason: string; readonly retryAfterSeconds?: number };
 
@@ -149,12 +152,15 @@ export interface LoginFlow {
   flowId?(url: URL): string | null;
   refresh?(request: RefreshRequest, tools: ProviderTools): Promise<RefreshAnswer>;
   /** Where to send the browser to end the vendor's session, or null if the vendor has no such place. */
-  endSessionUrl?(request: {
-    readonly idToken?: string;
-    readonly sessionId?: string;
-    readonly connectionId?: string;
-    readonly returnUrl: string;
-  }): Promise<string | null>;
+  endSessionUrl?(
+    request: {
+      readonly idToken?: string;
+      readonly sessionId?: string;
+      readonly connectionId?: string;
+      readonly returnUrl: string;
+    },
+    tools: ProviderTools,
+  ): Promise<string | null>;
   backchannelLogout?(
     request: { readonly logoutToken: string; readonly connectionId?: string },
     tools: ProviderTools,
