@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 /** The tests a killer names: those with exactly this title, or else those that contain the text. */
-export function namedTests(tests: readonly ReportedTest[], name: string): readonly ReportedTest[] {
+function namedTests(tests: readonly ReportedTest[], name: string): readonly ReportedTest[] {
   const exact = tests.filter((test) => test.title === name || test.fullName === name);
   return exact.length > 0 ? exact : tests.filter((test) => test.fullName.includes(name));
 }

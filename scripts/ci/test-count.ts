@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+
+/** How many checks a step stands for, and how they went. */
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * Counts the tests in a file of vitest's JSON reporter. A run that failed without a failed test (a
+ * file that does not load, no file at all) counts as one failure, so that nothing gets lost.
+ */
+export function countTests(resultsPath: string, runSucceeded: boolean): Count {
+  const { passed, failed } = readCount(resultsPath);
+  const nothingSaid = failed === 0 && (!runSucceeded || passed === 0);
+  return { passed, failed: nothingSaid ? 1 : failed };
+}
+
+function readCount(path: string): Count {
+  try {
+    const results: { numPassedTests?: unknown; numFailedTests?: unknown } = JSON.parse(
+      readFileSync(path, "utf8"),
+    );
+    const { numPassedTests: passed, numFailedTests: failed } = results;
+    return typeof passed === "number" && typeof failed === "number"
+      ? { passed, failed }
+      : { passed: 0, failed: 0 };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
