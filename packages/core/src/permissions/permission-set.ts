@@ -3,7 +3,7 @@
  * add to it. Unknown names answer false.
  */
 export class PermissionSet<P extends string = string> implements Iterable<P> {
-  readonly #names: ReadonlySet<string>;
+  readonly #names: ReadonlySet<P>;
 
   constructor(names: Iterable<P>) {
     this.#names = new Set(names);
@@ -25,7 +25,7 @@ export class PermissionSet<P extends string = string> implements Iterable<P> {
   }
 
   [Symbol.iterator](): Iterator<P> {
-    return (this.#names as ReadonlySet<P>)[Symbol.iterator]();
+    return this.#names[Symbol.iterator]();
   }
 
   toJSON(): readonly P[] {
