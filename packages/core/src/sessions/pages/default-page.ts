@@ -68,8 +68,9 @@ ${view.choices
 ${form(view.form, "")}
 <p>${link(view.cancel)}</p>`;
     case "error":
-      return `<p>${text(view.message)}</p>${view.action === null ? "" : `\n<p>${link(view.action)}</p>`}`;
+      break;
   }
+  return `<p>${text(view.message)}</p>${view.action === null ? "" : `\n<p>${link(view.action)}</p>`}`;
 }
 
 function form(target: PageForm, fields: string): string {
