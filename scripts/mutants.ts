@@ -21,8 +21,10 @@ const mutants = values.only ? all.filter((mutant) => values.only?.includes(mutan
 
 if (values.list) {
   console.log(mutantTable(mutants));
-} else if (values.only && mutants.length === 0) {
-  console.error(`There is no mutant ${values.only.join(", ")}; --list shows them all.`);
+} else if (mutants.length === 0) {
+  console.error(
+    `There is no mutant ${values.only?.join(", ") ?? "at all"}; --list shows them all.`,
+  );
   process.exitCode = 1;
 } else {
   const results = await runMutants(mutants, {
