@@ -12,3 +12,16 @@ export type Outcome<P extends string = string> = {
   /** Only ever on top-level document GETs, to renew a vendor's front-end session. */
   | { readonly kind: "redirect"; readonly location: string }
 );
+
+const NO_COOKIES: readonly string[] = Object.freeze([]);
+
+/** Nobody. */
+export const ANONYMOUS = Object.freeze({ kind: "anonymous", setCookies: NO_COOKIES } as const);
+
+/** A refusal, with the cookies that the response must carry all the same. */
+export function refuse(
+  error: AuthError,
+  setCookies: readonly string[] = NO_COOKIES,
+): Outcome & { readonly kind: "refused" } {
+  return { kind: "refused", error, setCookies };
+}
