@@ -9,6 +9,8 @@ export type { MintAccessToken, MintIdToken, MintLogoutToken, MintOverrides } fro
 export type { EmulatorAudience, EmulatorClient, OidcEmulatorOptions } from "./oidc/options.ts";
 export type { SignKey, SignRequest } from "./oidc/sign.ts";
 export { startOidcEmulator, type OidcEmulator } from "./oidc/start.ts";
+export type { ServerSettings } from "./server-options.ts";
+export { spawnOidcEmulator, type SpawnedEmulator, type SpawnOidcEmulatorOptions } from "./spawn.ts";
 export { demoWorld } from "./world/demo-world.ts";
 export type {
   MembershipStatus,

@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
 /** A server on loopback addresses only, at one port, that can go away and come back. */
 export interface LoopbackServer {
@@ -19,7 +18,7 @@ export async function startLoopbackServer(
   wantedPort = 0,
 ): Promise<LoopbackServer> {
   let servers = await openBoth(handler, wantedPort);
-  const port = (servers[0]?.address() as AddressInfo).port;
+  const port = portOf(servers);
 
   return {
     port,
@@ -38,10 +37,10 @@ async function openBoth(handler: RequestListener, wantedPort: number): Promise<S
   for (let attempt = 0; ; attempt += 1) {
     const first = await open(handler, wantedPort, "127.0.0.1");
     try {
-      const second = await open(handler, (first.address() as AddressInfo).port, "::1");
+      const second = await open(handler, portOf([first]), "::1");
       return [first, second];
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
       // A machine without IPv6 is fine; a stranger on the other address would get our callers.
       if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT") return [first];
       await close(first);
@@ -66,4 +65,10 @@ function close(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
+
+function portOf(servers: readonly Server[]): number {
+  const address = servers[0]?.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
+  return address.port;
 }

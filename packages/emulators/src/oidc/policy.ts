@@ -4,11 +4,6 @@ import { chooseOrganization, type GrantRecords } from "./grants.ts";
 
 const { Check, Prompt, base } = interactionPolicy;
 
-/** The result of our organization page, as it travels with the interaction. */
-export interface PickedOrganization {
-  readonly tenantId: string;
-}
-
 /**
  * What a person is asked, in order: who they are, whether they consent (only if the application
  * insists and they have not just signed in), and for which organization. The last step also makes
@@ -55,9 +50,10 @@ function organizationParameter(ctx: KoaContextWithOIDC): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** What the person picked on our page; whether they belong there is checked by the caller. */
 function pickedOrganization(ctx: KoaContextWithOIDC): string | undefined {
-  const picked = ctx.oidc.result?.["organization"] as PickedOrganization | undefined;
-  return picked?.tenantId;
+  const picked = ctx.oidc.result?.["organization"];
+  return typeof picked === "string" ? picked : undefined;
 }
 
 /** A new grant for each authorization, so two organizations of one person never share one. */

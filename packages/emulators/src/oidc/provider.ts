@@ -112,9 +112,7 @@ function configuration(parts: ProviderParts): Configuration {
     clientBasedCORS: () => false,
     // The library blocks loopback targets; logout tokens of a local emulator go nowhere else.
     fetch: (url, init) => {
-      const { dispatcher: _blocksLoopback, ...rest } = init as RequestInit & {
-        dispatcher?: unknown;
-      };
+      const { dispatcher: _blocksLoopback, ...rest } = { dispatcher: undefined, ...init };
       return fetch(url, rest);
     },
     renderError: renderErrorPage,

@@ -10,7 +10,6 @@ import {
 } from "../pages/sign-in-pages.ts";
 import type { WorldUser } from "../world/types.ts";
 import type { World } from "../world/world.ts";
-import type { PickedOrganization } from "./policy.ts";
 
 type Interaction = Awaited<ReturnType<Provider["interactionDetails"]>>;
 
@@ -85,9 +84,7 @@ function resultOf(
   if (asked === "organization") {
     const tenantId = form.get("organization");
     // Whether the person belongs there is decided when the request resumes.
-    return tenantId === null
-      ? undefined
-      : { organization: { tenantId } satisfies PickedOrganization };
+    return tenantId === null ? undefined : { organization: tenantId };
   }
   if (asked === "consent") return form.get("action") === "continue" ? { consent: {} } : undefined;
   const user = world.users.get(form.get("person") ?? "");

@@ -1,6 +1,7 @@
 import type { World } from "../world/world.ts";
-import type { LogoutDelivery, OidcControls } from "./controls.ts";
+import type { LogoutDelivery } from "./controls.ts";
 import type { GrantRecords } from "./grants.ts";
+import type { MintLogoutToken } from "./mint.ts";
 import type { EmulatorClient } from "./options.ts";
 import type { ProviderStorage } from "./storage.ts";
 
@@ -9,7 +10,7 @@ interface SignOutContext {
   readonly clients: readonly EmulatorClient[];
   readonly storage: ProviderStorage;
   readonly records: GrantRecords;
-  readonly mintLogoutToken: OidcControls["mintLogoutToken"];
+  readonly mintLogoutToken: (wish: MintLogoutToken) => Promise<string>;
 }
 
 /** Ends a person's sessions from the provider's side, as an administrator would. */

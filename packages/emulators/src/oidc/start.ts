@@ -69,7 +69,7 @@ export async function startOidcEmulator(options: OidcEmulatorOptions): Promise<O
         clients: options.clients,
         storage: engine.storage,
         records: engine.records,
-        mintLogoutToken: controls.mintLogoutToken,
+        mintLogoutToken: (wish) => controls.mintLogoutToken(wish),
       }),
   };
 

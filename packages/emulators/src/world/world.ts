@@ -1,4 +1,4 @@
-import { createTable, type Table } from "./table.ts";
+import { createTable, type OnRowChange, type Table } from "./table.ts";
 import type {
   WorldChange,
   WorldData,
@@ -58,25 +58,24 @@ export function createWorld(data: Partial<WorldData> = {}): World {
   const listeners = new Set<(change: WorldChange) => void>();
   let sequence = 0;
 
-  function announce<Row>(entity: WorldChange["entity"]) {
-    return (before: Row | undefined, after: Row | undefined): void => {
+  function announce<Row>(describe: (rows: Rows<Row>) => WorldChange): OnRowChange<Row> {
+    return (before, after) => {
       sequence += 1;
-      const change = {
+      const change = describe({
         sequence,
-        entity,
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
-      } as WorldChange;
+      });
       for (const listener of listeners) listener(change);
     };
   }
 
   const roles = createTable<WorldRole>("role", (role) => role.slug, {
-    onChange: announce("role"),
+    onChange: announce((rows) => ({ entity: "role", ...rows })),
   });
 
   const users = createTable<WorldUser>("user", (user) => user.id, {
-    onChange: announce("user"),
+    onChange: announce((rows) => ({ entity: "user", ...rows })),
     check: (user, others) =>
       unique("e-mail", user.email, others, (other) => other.email.toLowerCase()),
     beforeRemove: (user) => {
@@ -85,7 +84,7 @@ export function createWorld(data: Partial<WorldData> = {}): World {
   });
 
   const tenants = createTable<WorldTenant>("tenant", (tenant) => tenant.id, {
-    onChange: announce("tenant"),
+    onChange: announce((rows) => ({ entity: "tenant", ...rows })),
     check: (tenant, others) => {
       unique("slug", tenant.slug, others, (other) => other.slug);
       unique("slug", tenant.slug, others, (other) => other.id);
@@ -100,7 +99,7 @@ export function createWorld(data: Partial<WorldData> = {}): World {
   });
 
   const services = createTable<WorldService>("service", (service) => service.clientId, {
-    onChange: announce("service"),
+    onChange: announce((rows) => ({ entity: "service", ...rows })),
     check: (service) => {
       if (service.tenantId !== null) known("tenant", service.tenantId, tenants);
       for (const role of service.roles) known("role", role, roles);
@@ -111,7 +110,7 @@ export function createWorld(data: Partial<WorldData> = {}): World {
     users,
     tenants,
     roles,
-    onChange: announce("membership"),
+    onChange: announce((rows) => ({ entity: "membership", ...rows })),
   });
 
   const world: World = {
@@ -152,14 +151,17 @@ export function createWorld(data: Partial<WorldData> = {}): World {
   return world;
 }
 
+interface Rows<Row> {
+  readonly sequence: number;
+  readonly before?: Row;
+  readonly after?: Row;
+}
+
 interface MembershipOptions {
   readonly users: Table<WorldUser>;
   readonly tenants: Table<WorldTenant>;
   readonly roles: Table<WorldRole>;
-  readonly onChange: (
-    before: WorldMembership | undefined,
-    after: WorldMembership | undefined,
-  ) => void;
+  readonly onChange: OnRowChange<WorldMembership>;
 }
 
 function createMemberships(options: MembershipOptions): MembershipTable {
