@@ -1,1 +1,1 @@
-export {};
+export { expressAuth, type ExpressAuth, type ExpressMount } from "./express-auth.ts";
