@@ -6,8 +6,11 @@ import { moduleGraph } from "./sources/module-graph.ts";
 import { nodeGlobals } from "./sources/node-globals.ts";
 import { root } from "./sources/repository-files.ts";
 
-/** The one place where core asks whether it runs on Node; it goes through `globalThis`. */
-const PLATFORM = "packages/core/src/internal/platform.ts";
+/** Where core asks whether it runs on Node, and reads the environment; through `globalThis`. */
+const ALLOWED = [
+  "packages/core/src/internal/platform.ts",
+  "packages/core/src/config/create-auth-from-env.ts",
+];
 
 const WEB_ENTRIES = ["index", "provider", "http", "stores"];
 
@@ -16,7 +19,7 @@ const own = (modules: ReadonlyMap<string, unknown>) =>
 
 const globalsOf = (paths: readonly string[]) =>
   paths
-    .filter((path) => path !== PLATFORM)
+    .filter((path) => !ALLOWED.includes(path))
     .flatMap((path) =>
       nodeGlobals(readFileSync(join(root, path), "utf8"), path).map((name) => `${path}: ${name}`),
     );

@@ -1,5 +1,8 @@
+import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
+import { envExample } from "./env-example.ts";
 import { errorsPage } from "./errors-page.ts";
+import { settingsPage } from "./settings-page.ts";
 
 /** A file that is written from code; nobody edits it by hand. */
 export interface GeneratedFile {
@@ -8,7 +11,14 @@ export interface GeneratedFile {
   readonly content: string;
 }
 
-/** All of them, as they should be now. */
+/** Everyone's settings, in the order of the documents; a new adapter adds its own here. */
+const SETTINGS = [coreSettings];
+
+/** All generated files, as they should be now. */
 export function generatedFiles(): readonly GeneratedFile[] {
-  return [{ path: "docs/errors.md", content: errorsPage(ERRORS) }];
+  return [
+    { path: ".env.example", content: envExample(SETTINGS) },
+    { path: "docs/errors.md", content: errorsPage(ERRORS) },
+    { path: "docs/settings.md", content: settingsPage(SETTINGS) },
+  ];
 }

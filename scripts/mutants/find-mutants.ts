@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Mutant } from "./mutant.ts";
 
-const LISTS = [
-  "packages/*/test/mutants.ts",
-  "packages/{adapters,bindings}/*/test/mutants.ts",
-  "examples/*/test/mutants.ts",
-];
+const FOLDERS = ["packages/*", "packages/{adapters,bindings}/*", "examples/*"];
+const LISTS = FOLDERS.flatMap((folder) => [
+  `${folder}/test/mutants.ts`,
+  `${folder}/test/mutants/*.ts`,
+]);
 
-/** Collects what the packages list in their `test/mutants.ts`. */
+/** Collects what the packages list in `test/mutants.ts` or, if it is long, `test/mutants/*.ts`. */
 export async function findMutants(root: string): Promise<readonly Mutant[]> {
   const paths = globSync(LISTS, { cwd: root }).toSorted();
   const lists = await Promise.all(

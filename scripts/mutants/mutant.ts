@@ -1,8 +1,9 @@
 /**
  * One deliberate defect and the tests that must notice it.
  *
- * A package lists its own in `test/mutants.ts` as `export const mutants: readonly Mutant[]`;
- * `pnpm test:mutants` applies each one in memory, runs the named tests, and fails unless they fail.
+ * A package lists its own in `test/mutants.ts`, or in several files `test/mutants/*.ts`, each with
+ * `export const mutants: readonly Mutant[]`. `pnpm test:mutants` applies each one in memory, runs the
+ * named tests, and fails unless they fail.
  */
 export interface Mutant {
   /** Short and unique in the repository, for `--only`. */
