@@ -34,11 +34,10 @@ interface EngineInput {
   readonly issuer: string;
   readonly options: OidcEmulatorOptions;
   readonly keys: SigningKeys;
-  readonly rogue: SigningKeys;
 }
 
 /** Puts the parts of an emulator together; the listener in front of it comes from the caller. */
-export function createEngine({ issuer, options, keys, rogue }: EngineInput): Engine {
+export function createEngine({ issuer, options, keys }: EngineInput): Engine {
   const { world } = options;
   const records: GrantRecords = new Map();
   const storage = createStorage(clientFinder(world, options.clients));
@@ -47,6 +46,7 @@ export function createEngine({ issuer, options, keys, rogue }: EngineInput): Eng
   const counts = new Map<Endpoint, number>();
   let published: readonly SigningKeys[] = [keys];
   let previous: SigningKeys | undefined;
+  let rogue: Promise<SigningKeys> | undefined;
   let hooks: OidcHooks = options.hooks ?? {};
   let outage: Outage<Endpoint> | null = null;
   let scopes = apiScopes(options).join(" ");
@@ -70,7 +70,11 @@ export function createEngine({ issuer, options, keys, rogue }: EngineInput): Eng
   }
 
   function keyRing(): KeyRing {
-    return { current: published[0] ?? keys, previous, rogue };
+    return {
+      current: published[0] ?? keys,
+      previous,
+      rogue: () => (rogue ??= generateSigningKeys()),
+    };
   }
 
   // The library fixes the scopes it knows when it is made, and a new service may bring new ones.

@@ -68,6 +68,7 @@ function configuration(parts: ProviderParts): Configuration {
     claims: CLAIMS_BY_SCOPE,
     conformIdTokenClaims: false,
     clockTolerance: 0,
+    responseTypes: ["code"],
     pkce: { required: () => true },
     rotateRefreshToken: true,
     // Grants are bound to one organization; ours is made by the sign-in policy.

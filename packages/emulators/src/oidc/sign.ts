@@ -1,10 +1,11 @@
+import { createPublicKey } from "node:crypto";
 import { base64url, CompactSign, importJWK } from "jose";
 import { publicJwk, type SigningAlgorithm, type SigningKeys } from "./keys.ts";
 
 /**
  * The key a token is signed with: `current` is in the published set, `previous` was before the last
- * rotation, `rogue` never was, `none` leaves the signature out, and `hmac-public` uses the bytes of
- * the public key as a shared secret (RFC 8725 §2.1).
+ * rotation, `rogue` never was, `none` leaves the signature out, and `hmac-public` uses the
+ * public key's PEM text as a shared secret (RFC 8725 §2.1).
  */
 export type SignKey = "current" | "previous" | "rogue" | "none" | "hmac-public";
 
@@ -23,7 +24,8 @@ export interface SignRequest {
 export interface KeyRing {
   readonly current: SigningKeys;
   readonly previous: SigningKeys | undefined;
-  readonly rogue: SigningKeys;
+  /** Made when first asked for, since few runs need it. */
+  readonly rogue: () => Promise<SigningKeys>;
 }
 
 /** Signs a token. Throws `TypeError` for `previous` before any rotation. */
@@ -37,12 +39,18 @@ export async function signToken(ring: KeyRing, request: SignRequest): Promise<st
     return `${base64url.encode(header)}.${base64url.encode(payload)}.`;
   }
   if (key === "hmac-public") {
-    const secret = new TextEncoder().encode(JSON.stringify(publicJwk(ring.current[algorithm])));
+    const jwk = publicJwk(ring.current[algorithm]);
+    const pem = createPublicKey({ key: { ...jwk }, format: "jwk" }).export({
+      type: "spki",
+      format: "pem",
+    });
     const header = { alg: "HS256", kid, ...request.header };
-    return new CompactSign(payload).setProtectedHeader(header).sign(secret);
+    return new CompactSign(payload)
+      .setProtectedHeader(header)
+      .sign(new TextEncoder().encode(String(pem)));
   }
 
-  const keys = ring[key];
+  const keys = key === "rogue" ? await ring.rogue() : ring[key];
   if (keys === undefined) throw new TypeError("there is no previous key before a rotation");
   // A forger names a key that the verifier knows, so the rogue key borrows the current `kid`.
   const ownKid = key === "rogue" ? kid : keys[algorithm].kid;

@@ -30,14 +30,14 @@ export interface OidcEmulator {
 export async function startOidcEmulator(options: OidcEmulatorOptions): Promise<OidcEmulator> {
   refuseProduction("OIDC");
   const { world } = options;
-  const [keys, rogue] = await Promise.all([generateSigningKeys(), generateSigningKeys()]);
+  const keys = await generateSigningKeys();
 
   const listener = await startLoopbackServer(
     (request, response) => engine.serve(request, response),
     options.port,
   );
   const issuer = `http://localhost:${listener.port}`;
-  const engine = createEngine({ issuer, options, keys, rogue });
+  const engine = createEngine({ issuer, options, keys });
 
   const mint: MintContext = {
     world,
@@ -49,9 +49,10 @@ export async function startOidcEmulator(options: OidcEmulatorOptions): Promise<O
   const controls: OidcControls = {
     world,
     sign: (request) => signToken(engine.keyRing(), request),
-    mintAccessToken: (wish) => signToken(engine.keyRing(), accessTokenRequest(mint, wish)),
-    mintIdToken: (wish) => signToken(engine.keyRing(), idTokenRequest(mint, wish)),
-    mintLogoutToken: (wish = {}) => signToken(engine.keyRing(), logoutTokenRequest(mint, wish)),
+    mintAccessToken: async (wish) => signToken(engine.keyRing(), accessTokenRequest(mint, wish)),
+    mintIdToken: async (wish) => signToken(engine.keyRing(), idTokenRequest(mint, wish)),
+    mintLogoutToken: async (wish = {}) =>
+      signToken(engine.keyRing(), logoutTokenRequest(mint, wish)),
     rotateKeys: (how) => engine.rotateKeys(how?.keepOld ?? true),
     publishedKeyIds: () => engine.publishedKeyIds(),
     setHooks: (hooks) => engine.setHooks(hooks),
