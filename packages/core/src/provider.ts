@@ -42,4 +42,14 @@ export type {
   TokenProfile,
 } from "./tokens/profile.ts";
 export type { Actor, Authentication, SignInMethod } from "./context.ts";
-export { ok, reject, type KnownReason, type Reason, type Rejection, type Result } from "./internal/result.ts";
+export {
+  ok,
+  reject,
+  type KnownReason,
+  type Reason,
+  type Rejection,
+  type Result,
+} from "./internal/result.ts";
+export { FetchRefused, type FetchRefusal } from "./internal/fetch-refused.ts";
+export { createGuardedFetch, type GuardedFetchOptions } from "./internal/guarded-fetch.ts";
+export { scopesFromString } from "./tokens/scopes.ts";

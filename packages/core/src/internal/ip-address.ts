@@ -28,7 +28,8 @@ function parseIpv6(text: string): IpAddress | null {
   const right = tail === undefined ? [] : groups(tail);
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => 0);
   const bytes = [...left, ...zeros, ...right].flatMap((group) => [group >> 8, group & 0xff]);
-  const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+  const mapped =
+    bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
   return mapped ? bytes.slice(12) : bytes;
 }
 

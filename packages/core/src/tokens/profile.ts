@@ -59,7 +59,9 @@ export interface TokenProfile {
   readonly connection?: ConnectionBinding;
   /** Exact strings; no normalisation, no patterns. */
   readonly issuers: readonly string[];
-  readonly keys: { readonly jwksUri: string } | { readonly jwks: { readonly keys: readonly JsonWebKey[] } };
+  readonly keys:
+    | { readonly jwksUri: string }
+    | { readonly jwks: { readonly keys: readonly JsonWebKey[] } };
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** Extra header members that `matches`, `rules` and `read` may see, such as Clerk's `cat`. */
   readonly headers?: readonly string[];

@@ -1,0 +1,11 @@
+import type { AcceptedKind } from "../context.ts";
+import type { Identity, TokenProfile } from "./profile.ts";
+import type { InstanceProvider } from "./provider-instance.ts";
+
+/** A credential that proved genuine. Frozen and shared between requests; holds no token. */
+export interface VerifiedCredential {
+  readonly provider: InstanceProvider;
+  /** What kind of credential it is, and how its roles and scopes count. */
+  readonly profile: Pick<TokenProfile, "id" | "roles" | "scopes"> & { readonly kind: AcceptedKind };
+  readonly identity: Identity;
+}
