@@ -159,7 +159,7 @@ describe("a tampered ID token", () => {
   test.each<readonly [string, string, Parameters<OidcControls["setHooks"]>[0]]>([
     [
       "without a signature",
-      "OAUTH_UNSUPPORTED_OPERATION",
+      "OAUTH_INVALID_RESPONSE",
       { tamperIdToken: ({ claims }, sign) => sign({ claims, key: "none" }) },
     ],
     [
