@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { generatedFiles } from "./docs/generated-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-for (const { path, content } of generatedFiles()) {
+for (const { path, content } of await generatedFiles()) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), content);
   console.log(path);

@@ -8,8 +8,8 @@ import { root } from "./sources/repository-files.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-describe("generated files", () => {
-  test.each(generatedFiles())(
+describe("generated files", async () => {
+  test.each(await generatedFiles())(
     "$path is what the code says; `pnpm docs:generate` writes it",
     ({ path, content }) => {
       expect(read(path)).toBe(content);

@@ -3,10 +3,12 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyMutation } from "../scripts/mutants/apply.ts";
 import { findMutants } from "../scripts/mutants/find-mutants.ts";
+import { cites, INVARIANTS } from "../scripts/mutants/invariants.ts";
 import type { Mutant } from "../scripts/mutants/mutant.ts";
 import { type MutantResult, runMutants } from "../scripts/mutants/run-mutants.ts";
 import { resultTable } from "../scripts/mutants/table.ts";
 
+const repository = fileURLToPath(new URL("..", import.meta.url));
 const root = fileURLToPath(new URL("fixtures/mutants", import.meta.url));
 
 const killer = (title: string) => ({ project: "fixture", file: "sum.test.ts", test: title });
@@ -117,10 +119,19 @@ describe("a mutation", () => {
   });
 });
 
-describe("the mutants of this repository", () => {
-  test("have unique ids and change a file of the package's sources", async () => {
-    const repository = fileURLToPath(new URL("..", import.meta.url));
-    const all = await findMutants(repository);
+describe("the mutants of this repository", async () => {
+  const all = await findMutants(repository);
+
+  test.each(INVARIANTS)("guard invariant $row: $rule", (invariant) => {
+    expect(all.filter((mutant) => cites(mutant, invariant))).not.toEqual([]);
+  });
+
+  test("cite no number that the list of invariants does not explain", () => {
+    const cited = all.filter(({ row }) => /^\d/.test(String(row ?? "")));
+    expect(cited.filter((mutant) => !INVARIANTS.some((one) => cites(mutant, one)))).toEqual([]);
+  });
+
+  test("have unique ids and change a file of the package's sources", () => {
     expect(new Set(all.map((mutant) => mutant.id)).size).toBe(all.length);
     expect(all.filter((mutant) => !/^(packages|examples)\/.+\/src\//.test(mutant.file))).toEqual(
       [],

@@ -1,7 +1,11 @@
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
+import { fileURLToPath } from "node:url";
+import { findMutants } from "../mutants/find-mutants.ts";
+import { INVARIANTS } from "../mutants/invariants.ts";
 import { envExample } from "./env-example.ts";
 import { errorsPage } from "./errors-page.ts";
+import { invariantsPage } from "./invariants-page.ts";
 import { settingsPage } from "./settings-page.ts";
 
 /** A file that is written from code; nobody edits it by hand. */
@@ -15,10 +19,12 @@ export interface GeneratedFile {
 const SETTINGS = [coreSettings];
 
 /** All generated files, as they should be now. */
-export function generatedFiles(): readonly GeneratedFile[] {
+export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
+  const mutants = await findMutants(fileURLToPath(new URL("../..", import.meta.url)));
   return [
     { path: ".env.example", content: envExample(SETTINGS) },
     { path: "docs/errors.md", content: errorsPage(ERRORS) },
     { path: "docs/settings.md", content: settingsPage(SETTINGS) },
+    { path: "docs/security-invariants.md", content: invariantsPage(INVARIANTS, mutants) },
   ];
 }
