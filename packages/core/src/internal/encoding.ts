@@ -32,8 +32,7 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
 
 /** Decodes base64url whose alphabet and end have been checked already. */
 export function decodeCheckedBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  if (nodeBuffer !== undefined)
-    return nodeBuffer.from(text, "base64url") as Uint8Array<ArrayBuffer>;
+  if (nodeBuffer !== undefined) return nodeBuffer.from(text, "base64url");
   return webDecodeBase64Url(text);
 }
 
@@ -62,7 +61,7 @@ export function webEncodeBase64Url(bytes: Uint8Array): string {
 
 /** The UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text) as Uint8Array<ArrayBuffer>;
+  return encoder.encode(text);
 }
 
 /** The text of UTF-8 bytes; null if they are not UTF-8. A byte order mark stays visible. */
@@ -76,7 +75,7 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 
 /** The bytes of a text that is known to be ASCII. */
 export function encodeAscii(text: string): Uint8Array<ArrayBuffer> {
-  if (nodeBuffer !== undefined) return nodeBuffer.from(text, "latin1") as Uint8Array<ArrayBuffer>;
+  if (nodeBuffer !== undefined) return nodeBuffer.from(text, "latin1");
   return encodeUtf8(text);
 }
 

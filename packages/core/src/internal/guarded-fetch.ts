@@ -2,8 +2,9 @@ import { answer, isRedirect, readBounded, type PlainRequest } from "./bounded-ex
 import { withDeadline } from "./deadline.ts";
 import { FetchRefused } from "./fetch-refused.ts";
 import { nodeRequest } from "./guarded-request.ts";
+import { parseIp } from "./ip-address.ts";
 import { builtin, isNode } from "./platform.ts";
-import { isIpAddress, isPublicAddress } from "./public-address.ts";
+import { isPublicAddress } from "./public-address.ts";
 
 /** How the guard behaves. */
 export interface GuardedFetchOptions {
@@ -78,7 +79,7 @@ function checkUrl(url: URL): void {
   if (url.username !== "" || url.password !== "") throw new FetchRefused("userinfo");
   // The URL parser has turned 127.1, 0x7f000001 and 2130706433 into 127.0.0.1 by now.
   const host = hostOf(url);
-  if (isIpAddress(host)) {
+  if (parseIp(host) !== null) {
     if (!isPublicAddress(host)) throw new FetchRefused("address");
     return;
   }

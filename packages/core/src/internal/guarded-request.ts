@@ -44,22 +44,22 @@ export async function nodeRequest(
 
 /** A name resolution for the socket itself: what was checked is what is connected to. */
 function pinned(resolve: (hostname: string) => Promise<readonly string[]>): NodeLookup {
-  return (hostname, { all }, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const found = addresses.map((address) => ({
-          address,
-          family: address.includes(":") ? 6 : 4,
-        }));
-        const [first] = found;
-        if (first === undefined) callback(new FetchRefused("address"), "");
-        else if (all === true) callback(null, found);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => {
-        callback(error instanceof Error ? error : new Error("lookup failed"), "");
-      },
-    );
+  const look = async (...[hostname, { all }, callback]: Parameters<NodeLookup>) => {
+    let addresses: readonly string[];
+    try {
+      addresses = await resolve(hostname);
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error("look-up failed"), "");
+      return;
+    }
+    const found = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    const [first] = found;
+    if (first === undefined) callback(new FetchRefused("address"), "");
+    else if (all === true) callback(null, found);
+    else callback(null, first.address, first.family);
+  };
+  return (...lookup) => {
+    void look(...lookup);
   };
 }
 
@@ -73,7 +73,7 @@ function headersOf({ rawHeaders }: NodeIncoming): Headers {
 
 /** Like the platform's own `fetch`: a `TypeError` whose cause says what kind of failure it was. */
 function networkError(error: unknown): TypeError {
-  const code = (error as { readonly code?: unknown } | null)?.code;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
   return new TypeError("The request failed.", {
     cause: { code: typeof code === "string" ? code : "UNKNOWN" },
   });

@@ -23,7 +23,7 @@ export interface NodeCrypto {
 
 /** What core uses of Node's `Buffer`. */
 export interface NodeBuffer {
-  from(text: string, encoding: "base64url" | "latin1"): Uint8Array;
+  from(text: string, encoding: "base64url" | "latin1"): Uint8Array<ArrayBuffer>;
   from(
     buffer: ArrayBufferLike,
     byteOffset: number,
@@ -99,6 +99,7 @@ interface ProcessLike {
 /** A Node builtin, or undefined where the runtime has none. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
   const { process } = globalThis as { readonly process?: ProcessLike };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node documents these shapes
   return process?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
 }
 

@@ -28,6 +28,10 @@ export const ALGORITHMS: Readonly<Record<AsymmetricAlgorithm, AlgorithmFacts>> =
   Ed25519: ED25519,
 };
 
+/** Their names. */
+export const ALGORITHM_NAMES: readonly AsymmetricAlgorithm[] =
+  Object.keys(ALGORITHMS).filter(isAsymmetric);
+
 /** Whether a header's `alg` names an algorithm that a profile could allow. */
 export function isAsymmetric(alg: unknown): alg is AsymmetricAlgorithm {
   return typeof alg === "string" && Object.hasOwn(ALGORITHMS, alg);

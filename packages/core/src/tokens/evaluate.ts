@@ -26,7 +26,7 @@ export function matchProfile(
     const { profile } = candidate;
     const header = visibleHeader(parsed, profile.headers);
     const token: SignedToken = { header, claims: parsed.claims };
-    const answer = guard(candidate, log, () => profile.matches(token));
+    const answer = guard<unknown>(candidate, log, () => profile.matches(token));
     if (!answer.ok) return answer;
     // SECURITY: `true` and nothing that merely looks like it.
     if (answer.value === true) matched.push({ ...candidate, token });

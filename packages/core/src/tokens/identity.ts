@@ -113,11 +113,11 @@ function copyTenant(value: unknown): IdentityTenant | null | undefined {
 function copyAuthentication(value: unknown): Authentication | null {
   if (!isRecord(value)) return null;
   const { method, atMs, mfa } = value as Partial<Record<keyof Authentication, unknown>>;
-  if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) return null;
+  if (!isMethod(method)) return null;
   if (atMs !== undefined && !isTime(atMs)) return null;
   if (mfa !== undefined && typeof mfa !== "boolean") return null;
   return Object.freeze({
-    method: method as SignInMethod,
+    method,
     ...(atMs === undefined ? {} : { atMs }),
     ...(mfa === undefined ? {} : { mfa }),
   });
@@ -129,10 +129,18 @@ function copyActors(value: unknown): readonly Actor[] | null {
   for (const actor of value as readonly unknown[]) {
     if (!isRecord(actor)) return null;
     const { kind, id } = actor as { readonly kind?: unknown; readonly id?: unknown };
-    if (typeof kind !== "string" || !Object.hasOwn(ACTOR_KINDS, kind) || !isText(id)) return null;
-    actors.push(Object.freeze({ kind: kind as Actor["kind"], id }));
+    if (!isActorKind(kind) || !isText(id)) return null;
+    actors.push(Object.freeze({ kind, id }));
   }
   return Object.freeze(actors);
+}
+
+function isMethod(value: unknown): value is SignInMethod {
+  return typeof value === "string" && Object.hasOwn(METHODS, value);
+}
+
+function isActorKind(value: unknown): value is Actor["kind"] {
+  return typeof value === "string" && Object.hasOwn(ACTOR_KINDS, value);
 }
 
 function isRecord(value: unknown): value is Fields {

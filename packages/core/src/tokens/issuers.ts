@@ -5,7 +5,6 @@ import { ok, reject, type Rejection, type Result } from "../internal/result.ts";
 import { createSingleFlight } from "../internal/single-flight.ts";
 import type { Log } from "../log.ts";
 import type { ProviderTools } from "../provider/login-flow.ts";
-import type { RawJwk } from "./jwk.ts";
 import type { KeySet } from "./key-set.ts";
 import type { InstanceProvider } from "./provider-instance.ts";
 import type { AsymmetricAlgorithm, TokenProfile } from "./profile.ts";
@@ -206,7 +205,7 @@ function routeOf(
 }
 
 function sourceOf({ keys }: TokenProfile): string {
-  return "jwksUri" in keys ? keys.jwksUri : JSON.stringify(keys.jwks.keys as readonly RawJwk[]);
+  return "jwksUri" in keys ? keys.jwksUri : JSON.stringify(keys.jwks.keys);
 }
 
 function isBetween(now: number, from: number, until: number): boolean {

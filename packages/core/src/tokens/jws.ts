@@ -67,15 +67,19 @@ export function parseJws(token: unknown, maxLength: number = MAX_TOKEN_LENGTH): 
 
 /** The part of a header that a profile may look at: `alg`, `kid`, `typ` and what it declares. */
 export function visibleHeader(parsed: ParsedJws, declared: readonly string[] = []): TokenHeader {
-  const entries: [string, unknown][] = [["alg", parsed.algorithm]];
+  const entries: [string, unknown][] = [];
   for (const name of ["kid", "typ", ...declared]) {
     if (Object.hasOwn(parsed.header, name)) entries.push([name, parsed.header[name]]);
   }
-  return Object.fromEntries(entries) as TokenHeader;
+  return { ...Object.fromEntries(entries), alg: parsed.algorithm };
 }
 
 function isText(value: unknown, maxLength: number): value is string {
   return typeof value === "string" && value !== "" && value.length <= maxLength;
+}
+
+function isObject(value: unknown): value is Claims {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The JSON object in a segment; null for anything else. */
@@ -84,9 +88,7 @@ function parseObject(segment: string): Claims | null {
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Claims)
-      : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }

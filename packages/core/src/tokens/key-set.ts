@@ -101,6 +101,7 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
     failures = 0;
     return true;
   };
+  const underWay = () => refreshing;
   const isBackingOff = () => failures > 0 && nowMs() < retryAtMs;
   const unavailable = (): Rejection =>
     reject("keys_unavailable", Math.max(1, Math.ceil((retryAtMs - nowMs()) / 1000)));
@@ -127,9 +128,9 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
     algorithm: AsymmetricAlgorithm,
   ): Promise<Result<SigningKey>> => {
     const ghost = kid ?? ""; // no kid is empty
-    while (refreshing !== null) {
+    for (let running = underWay(); running !== null; running = underWay()) {
       // oxlint-disable-next-line no-await-in-loop -- each round waits for another refresh
-      await refreshing;
+      await running;
       if (isKnown(kid, algorithm)) return ring.pick(kid, algorithm);
     }
     if (isBackingOff()) return unavailable();

@@ -1,5 +1,4 @@
 import { createLru } from "../internal/lru.ts";
-import type { RawJwk } from "./jwk.ts";
 import { createFixedKeySet, createKeySet, type KeySet, type KeySetOptions } from "./key-set.ts";
 import type { TokenProfile } from "./profile.ts";
 import type { InstanceProvider } from "./provider-instance.ts";
@@ -22,7 +21,10 @@ export function createKeySets(options: KeySetOptions): KeySets {
       if ("jwks" in keys) {
         const known = fixed.get(keys.jwks);
         if (known !== undefined) return known;
-        const made = createFixedKeySet(keys.jwks.keys as readonly RawJwk[], options.signatures);
+        const made = createFixedKeySet(
+          keys.jwks.keys.map((key) => ({ ...key })),
+          options.signatures,
+        );
         fixed.set(keys.jwks, made);
         return made;
       }

@@ -1,6 +1,6 @@
 import { reject, ok, type Result } from "../internal/result.ts";
-import { ALGORITHMS } from "./algorithms.ts";
-import { publicKeyFor, type RawJwk } from "./jwk.ts";
+import { ALGORITHM_NAMES } from "./algorithms.ts";
+import { publicKeyFor, type PublicJwk, type RawJwk } from "./jwk.ts";
 import type { AsymmetricAlgorithm } from "./profile.ts";
 import type { SignatureVerifier, VerificationKey } from "./signature.ts";
 
@@ -47,14 +47,14 @@ export function createKeyRing(signatures: SignatureVerifier): KeyRing {
       const contents = new Set<string>();
       const now: Entry[] = [];
       for (const jwk of jwks) {
-        const content = contentOf(jwk);
-        if (contents.has(content)) continue;
-        contents.add(content);
-        now.push(before.get(content) ?? createEntry(jwk, content, signatures));
+        const described = describe(jwk);
+        if (contents.has(described.content)) continue;
+        contents.add(described.content);
+        now.push(before.get(described.content) ?? createEntry(jwk, described, signatures));
       }
       const gone = entries.filter((entry) => !contents.has(entry.content));
       for (const entry of gone) entry.retire();
-      if (gone.length > 0 || now.length !== entries.length) generation += 1;
+      if (gone.length > 0 || now.length > entries.length) generation += 1;
       entries = now;
     },
     hasKid(kid) {
@@ -72,12 +72,13 @@ export function createKeyRing(signatures: SignatureVerifier): KeyRing {
   };
 }
 
-function createEntry(jwk: RawJwk, content: string, signatures: SignatureVerifier): Entry {
+function createEntry(
+  jwk: RawJwk,
+  { content, publicKeys }: Described,
+  signatures: SignatureVerifier,
+): Entry {
   const { kid } = jwk as { readonly kid?: unknown };
-  const imported = new Map<
-    AsymmetricAlgorithm,
-    VerificationKey | null | Promise<VerificationKey | null>
-  >();
+  const imported = new Map<AsymmetricAlgorithm, ReturnType<SignatureVerifier["importKey"]>>();
   let retired = false;
   return {
     kid: typeof kid === "string" && kid !== "" ? kid : undefined,
@@ -86,24 +87,33 @@ function createEntry(jwk: RawJwk, content: string, signatures: SignatureVerifier
     retire() {
       retired = true;
     },
-    suits: (algorithm) => publicKeyFor(jwk, algorithm) !== null,
+    suits: (algorithm) => publicKeys.has(algorithm),
     keyFor(algorithm) {
       const known = imported.get(algorithm);
       if (known !== undefined) return known;
-      const publicJwk = publicKeyFor(jwk, algorithm);
-      const key = publicJwk === null ? null : signatures.importKey(publicJwk, algorithm);
+      const publicKey = publicKeys.get(algorithm);
+      const key = publicKey === undefined ? null : signatures.importKey(publicKey, algorithm);
       imported.set(algorithm, key);
       return key;
     },
   };
 }
 
-/** What a key is, as text: two publications of the same key compare equal whatever their order. */
-function contentOf(jwk: RawJwk): string {
-  const members = ["kid", "kty", "alg", "use", "key_ops", "crv", "x", "y", "n", "e"];
-  return JSON.stringify([
-    ...members.map((name) => jwk[name]),
-    // A set that starts to publish a private member changes the key: it is then refused.
-    Object.keys(ALGORITHMS).map((alg) => publicKeyFor(jwk, alg as AsymmetricAlgorithm) !== null),
-  ]);
+interface Described {
+  /** What the key is, as text: two publications of the same key compare equal whatever their order. */
+  readonly content: string;
+  /** The key for each algorithm that it may serve. */
+  readonly publicKeys: ReadonlyMap<AsymmetricAlgorithm, PublicJwk>;
+}
+
+function describe(jwk: RawJwk): Described {
+  const publicKeys = new Map<AsymmetricAlgorithm, PublicJwk>();
+  for (const algorithm of ALGORITHM_NAMES) {
+    const publicKey = publicKeyFor(jwk, algorithm);
+    if (publicKey !== null) publicKeys.set(algorithm, publicKey);
+  }
+  const { kid } = jwk as { readonly kid?: unknown };
+  // SECURITY: by what it may do and not only by its numbers: a key that is now marked for
+  // encryption, or published with its private half, is another key.
+  return { content: JSON.stringify([kid, [...publicKeys]]), publicKeys };
 }

@@ -77,7 +77,8 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
       if (opaque === undefined) continue;
       if (instance !== undefined && provider.instance !== instance) continue;
       try {
-        if (opaque.recognises(credential) === true) chosen.push({ provider, opaque });
+        const answer: unknown = opaque.recognises(credential);
+        if (answer === true) chosen.push({ provider, opaque });
       } catch (error) {
         report(provider, "error", "profile_error", error);
         return reject("profile_error");

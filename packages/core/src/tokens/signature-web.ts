@@ -18,10 +18,11 @@ export function createWebSignatureVerifier(): SignatureVerifier {
       }
     },
     async verify({ algorithm, key, signingInput, signature }) {
+      if (!(key instanceof CryptoKey)) return false;
       try {
         return await crypto.subtle.verify(
           verifyParams(algorithm),
-          key as CryptoKey,
+          key,
           signature,
           encodeAscii(signingInput),
         );

@@ -6,6 +6,8 @@ import type { InstanceProvider } from "./provider-instance.ts";
 export interface VerifiedCredential {
   readonly provider: InstanceProvider;
   /** What kind of credential it is, and how its roles and scopes count. */
-  readonly profile: Pick<TokenProfile, "id" | "roles" | "scopes"> & { readonly kind: AcceptedKind };
+  readonly profile: Pick<TokenProfile, "id" | "roles" | "scopes" | "connection"> & {
+    readonly kind: AcceptedKind;
+  };
   readonly identity: Identity;
 }

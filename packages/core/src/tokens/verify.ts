@@ -106,7 +106,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   });
   const issuers = createIssuers({
     providers,
-    keySetFor: keySets.for,
+    keySetFor: (provider, keys) => keySets.for(provider, keys),
     toolsFor: (provider) => verifier.toolsFor(provider),
     nowMs,
     log,
@@ -169,6 +169,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         kind,
         roles: profile.roles,
         scopes: profile.scopes,
+        ...(profile.connection !== undefined && { connection: profile.connection }),
       }),
       identity,
     });
