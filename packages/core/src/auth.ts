@@ -1,7 +1,10 @@
 import type { AuthContext, TenantContext } from "./context.ts";
+import type { ConnectionInput } from "./directory/connections.ts";
+import type { Directory } from "./directory/directory.ts";
 import type { AuthError } from "./errors.ts";
 import type { Requirement } from "./guard.ts";
 import type { HttpAnswer } from "./http/answer.ts";
+import type { ApiKeys } from "./machines/api-keys.ts";
 import type { MountOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PermissionSet } from "./permissions/permission-set.ts";
@@ -60,23 +63,23 @@ export interface Auth<P extends string = string, R extends string = string> {
   /** Whether a value is a scope that this instance minted. A hand-made object is not. */
   isScope(value: unknown): value is TenantScope;
 
-  /** Local API keys of a tenant. Owner and tenant come from the context and from nowhere else. */
-  readonly apiKeys: {
-    create(
-      owner: AuthContext<P>,
-      key: { readonly name: string; readonly permissions: readonly P[]; readonly expiresInSeconds: number },
-    ): Promise<{ readonly key: string; readonly id: string; readonly expiresAtMs: number }>;
-    revoke(by: AuthContext<P>, id: string): Promise<void>;
-    list(by: AuthContext<P>): Promise<readonly ApiKeySummary[]>;
-  };
-}
+  /** The directory: memberships, status, links, for the app's own administration. */
+  readonly directory: Omit<Directory, "attest">;
 
-/** What may be shown of an API key. */
-export interface ApiKeySummary {
-  readonly id: string;
-  readonly name: string;
-  readonly permissions: readonly string[];
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly revoked: boolean;
+  /** Customers' own identity providers, registered by their administrators. */
+  readonly connections: {
+    /**
+     * Adds or replaces one of the administrator's own tenant. Throws `AuthError` `permission_denied`
+     * without the permission `connectionPermission`, `request_invalid` for what it cannot accept.
+     */
+    put(by: AuthContext<P>, connection: ConnectionInput): Promise<void>;
+    /** Throws `AuthError` `permission_denied`, or `tenant_not_found` if it is not this tenant's. */
+    remove(by: AuthContext<P>, id: string): Promise<void>;
+  };
+
+  /** Local API keys. Owner and tenant come from the context and from nowhere else. */
+  readonly apiKeys: Pick<ApiKeys, "create" | "revoke" | "list">;
+
+  /** Forgets cached keys and tokens. The instance can still be used. */
+  close(): void;
 }

@@ -27,7 +27,7 @@ export interface Steps<P extends string> {
   ): Promise<Identification>;
   resolveTenant(who: Identified, request: AuthRequest, mount: MountOptions): Promise<Resolved>;
   grant(who: Identified, resolved: Resolved & { ok: true }): AuthContext<P>;
-  checkPolicy(who: Identified, resolved: Resolved & { ok: true }): Promise<PolicyVerdict>;
+  checkPolicy(who: Identified, resolved: Resolved & { ok: true }): PolicyVerdict;
   /** Records what only support may do. Throws when it cannot. */
   recordCrossTenant(context: AuthContext<P>, request: AuthRequest): Promise<void>;
 }
@@ -66,7 +66,7 @@ export function createAuthenticate<P extends string>(steps: Steps<P>, log: Log) 
     const context = steps.grant(who, resolved);
 
     // 5. Does the tenant accept this way of signing in?
-    const verdict = await steps.checkPolicy(who, resolved);
+    const verdict = steps.checkPolicy(who, resolved);
     if (!verdict.ok) {
       return refuse(new AuthError(verdict.code, { reason: verdict.reason }), setCookies);
     }

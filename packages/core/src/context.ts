@@ -89,5 +89,9 @@ export interface AuthContext<P extends string = string> {
   readonly authentication: Authentication;
   readonly actors: readonly Actor[];
   readonly crossTenant?: CrossTenant;
-  readonly provider: { readonly vendor: string; readonly instance: string; readonly issuer: string };
+  readonly provider: {
+    readonly vendor: string;
+    readonly instance: string;
+    readonly issuer: string;
+  };
 }

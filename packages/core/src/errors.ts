@@ -1,5 +1,10 @@
 /** How a 401 or 403 names itself in `WWW-Authenticate` (RFC 6750 §3). */
-export type Challenge = "none" | "bare" | "invalid_request" | "invalid_token" | "insufficient_scope";
+export type Challenge =
+  | "none"
+  | "bare"
+  | "invalid_request"
+  | "invalid_token"
+  | "insufficient_scope";
 
 /** What a person in a browser sees: sign in, choose the other tenant, or a page that explains. */
 export type BrowserAnswer = "sign_in" | "switch" | "page";
@@ -32,7 +37,8 @@ export const ERRORS = {
     challenge: "invalid_request",
     browser: "page",
     retryable: false,
-    message: "Send exactly one credential: one Authorization header with one Bearer token, or one session cookie.",
+    message:
+      "Send exactly one credential: one Authorization header with one Bearer token, or one session cookie.",
   },
   credential_invalid: {
     status: 401,
@@ -95,7 +101,8 @@ export const ERRORS = {
     challenge: "none",
     browser: "page",
     retryable: false,
-    message: "You signed in to another organization than the one asked for. Sign in again and choose that one.",
+    message:
+      "You signed in to another organization than the one asked for. Sign in again and choose that one.",
   },
   tenant_suspended: {
     status: 403,
@@ -123,7 +130,8 @@ export const ERRORS = {
     challenge: "none",
     browser: "sign_in",
     retryable: false,
-    message: "This organization asks for multi-factor authentication. Sign in with a second factor.",
+    message:
+      "This organization asks for multi-factor authentication. Sign in with a second factor.",
   },
   account_refused: {
     status: 403,

@@ -5,7 +5,11 @@ import type { SessionRecord } from "./sessions/record.ts";
 /** Someone whose credential is genuine, in local words, before the request's tenant is decided. */
 export interface Identified {
   readonly principal: Principal;
-  readonly provider: { readonly vendor: string; readonly instance: string; readonly issuer: string };
+  readonly provider: {
+    readonly vendor: string;
+    readonly instance: string;
+    readonly issuer: string;
+  };
   readonly credential: {
     readonly kind: CredentialKind;
     readonly accepted: AcceptedKind;

@@ -10,3 +10,20 @@ export interface LogEvent {
 
 /** Receives log lines. Must not throw; core ignores what it returns. */
 export type Log = (event: LogEvent) => void;
+
+/** The default: warnings and errors as JSON lines on the console. */
+export const consoleLog: Log = (line) => {
+  if (line.level === "error") console.error(JSON.stringify(line));
+  else if (line.level === "warn") console.warn(JSON.stringify(line));
+};
+
+/** Keeps a log that throws from deciding a request. */
+export function quietly(log: Log): Log {
+  return (line) => {
+    try {
+      log(line);
+    } catch {
+      // A broken log must not turn into a refusal, nor into anything else.
+    }
+  };
+}

@@ -2,6 +2,7 @@ import type { AcceptedKind } from "./context.ts";
 import type { Stores } from "./directory/ports.ts";
 import type { Log } from "./log.ts";
 import type { Catalogue } from "./permissions/catalogue.ts";
+import type { PolicyRules } from "./policy/check-policy.ts";
 import type { Provider } from "./provider/define-provider.ts";
 import type { LoginPages } from "./sessions/pages/pages.ts";
 import type { TenantStrategy } from "./tenancy/strategies.ts";
@@ -39,6 +40,15 @@ export interface UnknownOptions {
   readonly token?: "provision" | "refuse";
 }
 
+/**
+ * The id your database already has for a vendor's id: how existing tenants and people are adopted.
+ * Asked when there is no link yet; must always answer the same. Undefined: a new id is derived.
+ */
+export type AdoptId = (
+  kind: "tenant" | "user" | "service",
+  key: { readonly instance: string; readonly issuer: string; readonly external: string },
+) => string | undefined;
+
 /** Everything `createAuth` needs to know. A wrong value throws `TypeError` naming the option. */
 export interface AuthOptions<P extends string, R extends string> {
   /** Public address of the app: `https://app.example.com`. Plain http only for loopback. Variable: `BASE_URL`. */
@@ -58,6 +68,11 @@ export interface AuthOptions<P extends string, R extends string> {
   readonly session?: SessionOptions;
   readonly crossTenant?: CrossTenantOptions<NoInfer<R>>;
   readonly onUnknown?: UnknownOptions;
+  readonly adoptId?: AdoptId;
+  /** What to do where a tenant's policy meets a provider that does not say how someone signed in. */
+  readonly policy?: PolicyRules;
+  /** The permission that lets a tenant's administrator register identity providers. Default: nobody may. */
+  readonly connectionPermission?: NoInfer<P>;
   /** Proxies whose `X-Forwarded-Host` counts, as IP addresses or CIDR blocks. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** Further origins whose pages may send cookie-authenticated writes. Exact origins. Default: the origin of `baseUrl`. */

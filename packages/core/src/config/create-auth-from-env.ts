@@ -1,4 +1,4 @@
-import { createAuth } from "../auth.ts";
+import { createAuth } from "../create-auth.ts";
 import type { Provider } from "../provider/define-provider.ts";
 import type { AuthOptions } from "../options.ts";
 import { coreSettings } from "./core-settings.ts";

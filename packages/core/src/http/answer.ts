@@ -75,7 +75,9 @@ function challenge(error: AuthError): (readonly [string, string])[] {
   const kind = ERRORS[error.code].challenge;
   if (kind === "none") return [];
   if (kind === "bare") return [["www-authenticate", "Bearer"]];
-  const scope = (error.details.scopes ?? []).filter((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name));
+  const scope = (error.details.scopes ?? []).filter((name) =>
+    /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name),
+  );
   const asked = scope.length > 0 ? `, scope="${scope.join(" ")}"` : "";
   return [["www-authenticate", `Bearer error="${kind}"${asked}`]];
 }

@@ -45,7 +45,10 @@ export function hasImpostor(jar: CookieJar, name: string): boolean {
 }
 
 function plain(name: string): string {
-  return name.normalize("NFKC").replace(/[\p{White_Space}\p{Cc}\p{Cf}]/gu, "").toLowerCase();
+  return name
+    .normalize("NFKC")
+    .replace(/[\p{White_Space}\p{Cc}\p{Cf}]/gu, "")
+    .toLowerCase();
 }
 
 function trimBlanks(text: string): string {

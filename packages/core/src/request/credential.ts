@@ -40,7 +40,8 @@ export function chooseCredential(request: AuthRequest, rules: CredentialRules): 
 }
 
 function readAuthorization(line: string): Presented {
-  if (line.length > MAX_AUTHORIZATION) return refused("credential_malformed", "authorization_too_long");
+  if (line.length > MAX_AUTHORIZATION)
+    return refused("credential_malformed", "authorization_too_long");
   // Two headers that something on the way merged into one (RFC 9110 §5.3). A token68 has no comma.
   if (line.includes(",")) return refused("credential_malformed", "authorization_list");
   const match = BEARER.exec(line.trim());
@@ -63,8 +64,10 @@ function chooseCookie(request: AuthRequest, rules: CredentialRules): Presented {
   for (const provider of rules.providers) {
     for (const source of provider.credentials ?? []) {
       const picked = source.pick(jar);
-      if (picked.kind === "conflict") return refused("credential_malformed", "vendor_cookie_conflict");
-      if (picked.kind === "one") found.push({ kind: "vendor_cookie", provider, token: picked.token });
+      if (picked.kind === "conflict")
+        return refused("credential_malformed", "vendor_cookie_conflict");
+      if (picked.kind === "one")
+        found.push({ kind: "vendor_cookie", provider, token: picked.token });
     }
   }
   const [first, second] = found;

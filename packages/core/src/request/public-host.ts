@@ -24,7 +24,8 @@ function hostName(value: string): string | null {
   if (value.startsWith("[")) {
     const end = value.indexOf("]");
     const address = value.slice(1, end);
-    if (end === -1 || !/^[0-9a-f:.]+$/i.test(address) || !PORT.test(value.slice(end + 1))) return null;
+    if (end === -1 || !/^[0-9a-f:.]+$/i.test(address) || !PORT.test(value.slice(end + 1)))
+      return null;
     return `[${address.toLowerCase()}]`;
   }
   const colon = value.indexOf(":");

@@ -6,7 +6,9 @@ export function trustedProxies(list: readonly string[]): ProxyTest {
   const blocks = list.map((entry) => {
     const block = parseIpBlock(entry);
     if (block === null) {
-      throw new TypeError(`Option "trustedProxies": "${entry}" is not an IP address or CIDR block.`);
+      throw new TypeError(
+        `Option "trustedProxies": "${entry}" is not an IP address or CIDR block.`,
+      );
     }
     return block;
   });

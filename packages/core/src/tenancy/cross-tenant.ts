@@ -1,4 +1,5 @@
 import type { CrossTenant } from "../context.ts";
+import { hasVerifiedDomain } from "../directory/email.ts";
 import type { Tenant, User } from "../directory/records.ts";
 import type { Identified } from "../identified.ts";
 import type { CrossTenantOptions } from "../options.ts";
@@ -45,9 +46,12 @@ export function createCrossTenantGate(
     // also a customer's employee does not act as support from there.
     if (session.tenantId !== internal.id) return null;
     const roles = await lookup.activeRoles(session.userId, internal.id);
-    if (roles === null || !roles.includes(options.role) || !session.roles.includes(options.role)) return null;
+    if (roles === null || !roles.includes(options.role) || !session.roles.includes(options.role))
+      return null;
     const user = await lookup.userById(session.userId);
-    return user !== null && user.status === "active" && hasInternalAddress(user, internal) ? internal : null;
+    return user !== null && user.status === "active" && hasVerifiedDomain(user, internal)
+      ? internal
+      : null;
   }
 
   return {
@@ -76,12 +80,4 @@ export function createCrossTenantGate(
       };
     },
   };
-}
-
-/** A verified address in a verified domain of the internal tenant; exact, never a suffix. */
-function hasInternalAddress(user: User, internal: Tenant): boolean {
-  if (user.email === null || !user.email.verified) return false;
-  const [local, domain, ...rest] = user.email.value.split("@");
-  if (!local || !domain || rest.length > 0) return false;
-  return internal.domains.some((claimed) => claimed.verified && claimed.name === domain.toLowerCase());
 }

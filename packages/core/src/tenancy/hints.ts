@@ -5,7 +5,10 @@ import { hintFrom, type TenantHint, type TenantStrategy } from "./strategies.ts"
 export type AgreedHint =
   | { readonly kind: "none" }
   | { readonly kind: "named"; readonly slug: string }
-  | { readonly kind: "refused"; readonly reason: "tenant_hint_malformed" | "tenant_hints_disagree" };
+  | {
+      readonly kind: "refused";
+      readonly reason: "tenant_hint_malformed" | "tenant_hints_disagree";
+    };
 
 /** Reads every configured place, and the router's own parameter if the mount gives it. All must agree. */
 export function agreeOnHint(

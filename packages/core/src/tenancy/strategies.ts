@@ -40,7 +40,11 @@ export function hintFrom(value: string): TenantHint {
 export function pathTenant(pattern: string): TenantStrategy {
   const wanted = pattern.split("/").slice(1);
   const position = wanted.indexOf(":tenant");
-  if (!pattern.startsWith("/") || position === -1 || wanted.filter((s) => s.startsWith(":")).length !== 1) {
+  if (
+    !pattern.startsWith("/") ||
+    position === -1 ||
+    wanted.filter((s) => s.startsWith(":")).length !== 1
+  ) {
     throw new TypeError(`pathTenant("${pattern}") must look like "/t/:tenant".`);
   }
   const literals = wanted.slice(0, position);
@@ -52,7 +56,8 @@ export function pathTenant(pattern: string): TenantStrategy {
       const exact = literals.every((literal, index) => segments[index] === literal);
       if (exact) {
         const segment = segments[position];
-        if (segment === undefined || (segment === "" && position === segments.length - 1)) return NONE;
+        if (segment === undefined || (segment === "" && position === segments.length - 1))
+          return NONE;
         return hintFrom(segment);
       }
       return looksLike(path, literals) ? MALFORMED : NONE;
@@ -82,7 +87,9 @@ function looksLike(path: string, literals: readonly string[]): boolean {
 }
 
 function decode(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 function pathOf(target: string): string {
@@ -97,7 +104,9 @@ function pathOf(target: string): string {
 export function hostTenant(pattern: string): TenantStrategy {
   const parent = pattern.startsWith("{tenant}.") ? pattern.slice("{tenant}.".length) : "";
   if (!/^[a-z0-9.-]+$/.test(parent)) {
-    throw new TypeError(`hostTenant("${pattern}") must look like "{tenant}.app.example.com", lower case.`);
+    throw new TypeError(
+      `hostTenant("${pattern}") must look like "{tenant}.app.example.com", lower case.`,
+    );
   }
   return {
     name: "host",

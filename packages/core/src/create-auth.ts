@@ -1,0 +1,230 @@
+import { createAudit } from "./audit/audit.ts";
+import type { Auth } from "./auth.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import { createBearer } from "./bearer.ts";
+import { createConnections } from "./directory/connections.ts";
+import { createDirectory } from "./directory/directory.ts";
+import { memoryStores } from "./directory/memory/stores.ts";
+import { createGrant } from "./grant.ts";
+import { guard } from "./guard.ts";
+import { answerRefusal } from "./http/answer.ts";
+import { createIdentify } from "./identify.ts";
+import { createGuardedFetch } from "./internal/guarded-fetch.ts";
+import type { Runtime } from "./internal/runtime.ts";
+import { consoleLog, quietly } from "./log.ts";
+import { createApiKeys } from "./machines/api-keys.ts";
+import type { AuthOptions, MountOptions } from "./options.ts";
+import { createGrants } from "./permissions/grants.ts";
+import { checkPolicy } from "./policy/check-policy.ts";
+import { defineProvider, type Provider } from "./provider/define-provider.ts";
+import type { ProviderTools } from "./provider/login-flow.ts";
+import { chooseCredential } from "./request/credential.ts";
+import { publicHost } from "./request/public-host.ts";
+import type { AuthRequest } from "./request/request.ts";
+import { trustedProxies } from "./request/trusted-proxies.ts";
+import { createFlows } from "./sessions/flow.ts";
+import { defaultPages } from "./sessions/pages/pages.ts";
+import { createRenewal } from "./sessions/renewal.ts";
+import { createAuthRoutes } from "./sessions/routes/auth-routes.ts";
+import { createSealer } from "./sessions/seal.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { checkOptions } from "./settings.ts";
+import { createSystem } from "./system.ts";
+import { createCrossTenantTrail } from "./tenancy/cross-tenant-trail.ts";
+import { createCrossTenantGate } from "./tenancy/cross-tenant.ts";
+import { agreeOnHint } from "./tenancy/hints.ts";
+import { resolveTenant } from "./tenancy/resolve.ts";
+import { createScopeMint } from "./tenancy/scope.ts";
+import { createSealedScopes } from "./tenancy/sealed-scope.ts";
+import type { InstanceProvider } from "./tokens/provider-instance.ts";
+import { createTokenVerifier } from "./tokens/verify.ts";
+
+/**
+ * Makes an auth instance. It connects to nothing until it is used. Throws `TypeError` naming the
+ * option, and its variable where there is one, for anything that is missing or wrong.
+ */
+export function createAuth<P extends string, R extends string>(
+  options: AuthOptions<P, R>,
+): Auth<P, R> {
+  const settings = checkOptions(options);
+  const { permissions: catalogue, crossTenant } = options;
+  const runtime = runtimeOf(options);
+  const { nowMs, randomBytes, log } = runtime;
+  const stores = options.stores ?? memoryStores({ nowMs });
+  const providers = options.providers.map(withInstance);
+
+  const sealer = createSealer({ secrets: options.secrets, randomBytes, nowMs });
+  const scopes = createScopeMint();
+  const grants = createGrants<P>();
+  const audit = createAudit({ stores, nowMs, randomBytes, log });
+  const directory = createDirectory({
+    stores,
+    nowMs,
+    log,
+    catalogue,
+    ...(options.onUnknown === undefined ? {} : { onUnknown: options.onUnknown }),
+    ...(options.adoptId === undefined ? {} : { idOf: options.adoptId }),
+  });
+  const connections = createConnections<P>({
+    store: stores.connections,
+    tenants: stores.tenants,
+    sealer,
+    instances: providers.map((provider) => provider.instance),
+    permission: options.connectionPermission,
+  });
+  const verifier = createTokenVerifier({
+    providers,
+    nowMs,
+    fetch: runtime.fetch,
+    log,
+    epochs: stores.revocations,
+    connectionsFor: connections.reader,
+    clockToleranceSeconds: settings.clockToleranceSeconds,
+    ...(options.signatures === undefined ? {} : { signatures: options.signatures }),
+  });
+  const apiKeys = createApiKeys({ stores, nowMs, randomBytes, catalogue });
+
+  /** What an adapter may use during one call. */
+  const toolsFor = (provider: InstanceProvider): ProviderTools => ({
+    nowMs,
+    connections: connections.reader(provider.instance),
+    verify: (token, profile) => verifier.verifyWith(token, { provider, profile }),
+  });
+
+  const activeRoles = async (userId: string, tenantId: string) =>
+    (await directory.currentMembership(userId, tenantId))?.roles ?? null;
+  const gate =
+    crossTenant === undefined
+      ? undefined
+      : createCrossTenantGate(crossTenant, {
+          nowMs,
+          tenantById: directory.tenantById,
+          tenantBySlug: directory.tenantBySlug,
+          userById: directory.currentUser,
+          activeRoles,
+        });
+
+  const isTrustedProxy = trustedProxies(options.trustedProxies ?? []);
+  const hintOf = (request: AuthRequest, mount: MountOptions) =>
+    agreeOnHint(request, options.tenants ?? [], {
+      host: publicHost(request, isTrustedProxy),
+      routerTenant: mount.tenant,
+    });
+  const identify = createIdentify({
+    catalogue,
+    readSession: (value) => sessions.read(value),
+    verifyBearer: createBearer({ verifier, directory, connections: stores.connections }),
+    apiKeys,
+    userById: directory.currentUser,
+    tenantById: directory.tenantById,
+    membership: directory.currentMembership,
+  });
+
+  const authenticate = createAuthenticate<P>(
+    {
+      chooseCredential: (request, accept) =>
+        chooseCredential(request, {
+          sessionCookie: sessions.cookieName,
+          providers,
+          allowedOrigins: settings.allowedOrigins,
+          cookies: accept.includes("session"),
+        }),
+      identify: (presented, _request, mount) => identify(presented, mount),
+      resolveTenant: (who, request, mount) =>
+        resolveTenant(who, hintOf(request, mount), {
+          bySlug: directory.tenantBySlug,
+          isMember: async (userId, tenantId) => (await activeRoles(userId, tenantId)) !== null,
+          crossTenant: gate,
+        }),
+      grant: createGrant({ catalogue, grants, scopes }),
+      checkPolicy: (who, { tenant }) =>
+        tenant === null
+          ? { ok: true }
+          : checkPolicy({
+              // A supporter signed in the way their own tenant asks for; the entered one says
+              // whether it is open at all.
+              tenant: { status: tenant.status, policy: (who.tenant ?? tenant).policy },
+              principal: who.principal,
+              accepted: who.credential.accepted,
+              authentication: who.authentication,
+              nowMs: nowMs(),
+              ...(options.policy === undefined ? {} : { rules: options.policy }),
+            }),
+      recordCrossTenant: createCrossTenantTrail(audit),
+    },
+    log,
+  );
+
+  const defaultProvider = options.defaultProvider ?? providers[0]?.instance ?? "";
+  const pages = options.pages ?? defaultPages;
+  const sessions = createSessions({
+    mode: settings.session.mode,
+    cookieName: settings.session.cookieName,
+    limits: {
+      absoluteMs: settings.session.absoluteSeconds * 1000,
+      idleMs: settings.session.idleSeconds * 1000,
+    },
+    store: stores.sessions,
+    revocations: stores.revocations,
+    sealer,
+    runtime,
+    renewal: createRenewal({ providers, toolsFor, directory, connections: stores.connections }),
+  });
+  const handle = createAuthRoutes({
+    baseUrl: settings.origin,
+    authPath: settings.authPath,
+    providers,
+    defaultProvider,
+    toolsFor,
+    sessions,
+    flows: createFlows({
+      cookieName: settings.session.cookieName,
+      sealer,
+      replay: stores.replay,
+      runtime,
+    }),
+    directory,
+    stores,
+    audit,
+    authenticate: (request) => authenticate(request, { accept: ["session"] }),
+    ...(gate === undefined ? {} : { crossTenant: gate }),
+    allowedOrigins: settings.allowedOrigins,
+    pages,
+    runtime,
+  });
+
+  const { tenantById, tenantBySlug } = directory;
+  return Object.freeze({
+    authenticate,
+    routes: { path: settings.authPath, handle },
+    http: {
+      guard: (outcome, requirement) => guard(outcome, requirement, { grants, log }),
+      answer(error, request, mount = {}) {
+        const hint = hintOf(request, mount);
+        const tenantHint = hint.kind === "named" ? hint.slug : undefined;
+        return answerRefusal(error, request, { authPath: settings.authPath, pages, tenantHint });
+      },
+    },
+    system: createSystem({ catalogue, scopes, audit, tenantById, tenantBySlug }),
+    ...createSealedScopes({ sealer, scopes, nowMs, tenantById }),
+    isScope: (value) => scopes.owns(value),
+    directory,
+    connections,
+    apiKeys,
+    close: () => verifier.close(),
+  } satisfies Auth<P, R>);
+}
+
+/** An adapter that was not made with `defineProvider` is checked here. */
+function withInstance(provider: Provider): InstanceProvider {
+  return defineProvider(provider);
+}
+
+function runtimeOf<P extends string, R extends string>(options: AuthOptions<P, R>): Runtime {
+  return {
+    nowMs: options.nowMs ?? Date.now,
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    fetch: options.fetch ?? createGuardedFetch({}),
+    log: quietly(options.log ?? consoleLog),
+  };
+}

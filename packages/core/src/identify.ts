@@ -1,0 +1,185 @@
+import type { Identification } from "./authenticate.ts";
+import type { AcceptedKind, Principal } from "./context.ts";
+import type { ApiKey, Membership, Tenant, User } from "./directory/records.ts";
+import type { Identified } from "./identified.ts";
+import { reject, type Rejection, type Result } from "./internal/result.ts";
+import type { Catalogue } from "./permissions/catalogue.ts";
+import type { Presented } from "./request/credential.ts";
+import type { SessionRecord } from "./sessions/record.ts";
+import type { SessionRead } from "./sessions/sessions.ts";
+import type { Identity } from "./tokens/profile.ts";
+
+/** A verified token or opaque credential, with the facts about it that are not in the identity. */
+export interface VerifiedBearer {
+  readonly identity: Identity;
+  readonly accepted: AcceptedKind;
+  readonly provider: { readonly vendor: string; readonly instance: string };
+  readonly scopes: "permissions" | "none";
+  /** What the directory makes of the identity. */
+  readonly local: LocalIdentity;
+}
+
+/** An identity in local words. */
+export interface LocalIdentity {
+  readonly principal: Principal;
+  readonly tenant: Tenant | null;
+  /** App roles, capped by the directory. */
+  readonly roles: readonly string[];
+  /** Vendor permissions, likewise. */
+  readonly vendorPermissions: readonly string[];
+}
+
+/** What step 2 may ask. Every answer may throw: the caller turns that into 503. */
+export interface IdentifyDeps {
+  readonly catalogue: Catalogue;
+  readSession(value: string): Promise<SessionRead>;
+  verifyBearer(
+    token: string,
+    options: { readonly accept: readonly AcceptedKind[]; readonly resource: string | undefined },
+  ): Promise<Result<VerifiedBearer>>;
+  readonly apiKeys: {
+    recognises(token: string): boolean;
+    verify(token: string): Promise<Result<ApiKey>>;
+  };
+  userById(id: string): Promise<User | null>;
+  tenantById(id: string): Promise<Tenant | null>;
+  membership(userId: string, tenantId: string): Promise<Membership | null>;
+}
+
+const NO_COOKIES: readonly string[] = [];
+
+/** Step 2: is the credential genuine, and whom does it prove? Asks only for kinds that the mount accepts. */
+export function createIdentify(deps: IdentifyDeps) {
+  return async function identify(
+    presented: Exclude<Presented, { kind: "none" | "refused" }>,
+    mount: { readonly accept: readonly AcceptedKind[]; readonly resource?: string },
+  ): Promise<Identification> {
+    if (presented.kind === "session_cookie") return identifySession(presented.value);
+    if (presented.kind === "vendor_cookie") {
+      return fromBearer(presented.token, ["session"], mount.resource);
+    }
+    if (deps.apiKeys.recognises(presented.token)) {
+      if (!mount.accept.includes("api_key")) return refused(reject("kind_not_accepted"));
+      return identifyApiKey(presented.token);
+    }
+    return fromBearer(presented.token, mount.accept, mount.resource);
+  };
+
+  async function fromBearer(
+    token: string,
+    accept: readonly AcceptedKind[],
+    resource: string | undefined,
+  ): Promise<Identification> {
+    const verified = await deps.verifyBearer(token, { accept, resource });
+    if (!verified.ok) return refused(verified);
+    const { identity, local, accepted, provider, scopes } = verified.value;
+    const bound = scopes === "permissions" ? (identity.scopes ?? []) : undefined;
+    return identified({
+      principal: local.principal,
+      provider: { ...provider, issuer: identity.issuer },
+      credential: {
+        kind: accepted === "api_key" ? "api_key" : "bearer",
+        accepted,
+        ...(identity.clientId === undefined ? {} : { clientId: identity.clientId }),
+        ...(bound === undefined ? {} : { scopes: bound }),
+        expiresAtMs: identity.expiresAtSeconds * 1000,
+      },
+      authentication: identity.authentication,
+      actors: identity.actors,
+      tenant: local.tenant,
+      roles: local.roles,
+      vendorPermissions: local.vendorPermissions,
+      ...(bound === undefined ? {} : { bound }),
+    });
+  }
+
+  async function identifySession(value: string): Promise<Identification> {
+    const read = await deps.readSession(value);
+    if (read.kind !== "session") return refused(reject(read.reason));
+    const { session, setCookies } = read;
+    const user = await deps.userById(session.userId);
+    if (user === null || user.status !== "active")
+      return refused(reject("account_inactive"), setCookies);
+    const place = await sessionPlace(session);
+    if (!place.ok) return refused(place, setCookies);
+    return identified(
+      {
+        principal: principalOf(user),
+        provider: { vendor: session.vendor, instance: session.instance, issuer: session.issuer },
+        credential: {
+          kind: "session",
+          accepted: "session",
+          id: session.id,
+          expiresAtMs: session.expiresAtMs,
+        },
+        authentication: session.authentication,
+        actors: session.actors,
+        tenant: place.value.tenant,
+        roles: place.value.roles,
+        vendorPermissions: place.value.tenant === null ? [] : session.permissions,
+        session,
+      },
+      setCookies,
+    );
+  }
+
+  /** The session's tenant, if its person is still a member: a session outlives many memberships. */
+  async function sessionPlace(
+    session: SessionRecord,
+  ): Promise<Result<{ readonly tenant: Tenant | null; readonly roles: readonly string[] }>> {
+    if (session.tenantId === null) return { ok: true, value: { tenant: null, roles: [] } };
+    const tenant = await deps.tenantById(session.tenantId);
+    const membership = await deps.membership(session.userId, session.tenantId);
+    if (tenant === null || membership?.status !== "active") return reject("membership_inactive");
+    return {
+      ok: true,
+      value: { tenant, roles: deps.catalogue.cap(session.roles, membership.roles) },
+    };
+  }
+
+  async function identifyApiKey(token: string): Promise<Identification> {
+    const verified = await deps.apiKeys.verify(token);
+    if (!verified.ok) return refused(verified);
+    const key = verified.value;
+    const owner = await deps.userById(key.ownerUserId);
+    const tenant = await deps.tenantById(key.tenantId);
+    const membership = await deps.membership(key.ownerUserId, key.tenantId);
+    if (owner?.status !== "active" || tenant === null || membership?.status !== "active") {
+      return refused(reject("owner_inactive"));
+    }
+    return identified({
+      principal: { kind: "service", id: key.id, name: key.name },
+      provider: { vendor: "local", instance: "local", issuer: "local" },
+      credential: {
+        kind: "api_key",
+        accepted: "api_key",
+        id: key.id,
+        expiresAtMs: key.expiresAtMs,
+      },
+      authentication: { method: "unknown" },
+      actors: [],
+      tenant,
+      // SECURITY: the owner's roles of today, so that a demotion reaches the key at once.
+      roles: membership.roles,
+      vendorPermissions: [],
+      bound: key.permissions,
+    });
+  }
+}
+
+function principalOf(user: User): Principal {
+  return {
+    kind: "user",
+    id: user.id,
+    ...(user.name === null ? {} : { name: user.name }),
+    ...(user.email === null ? {} : { email: user.email }),
+  };
+}
+
+function identified(who: Identified, setCookies: readonly string[] = NO_COOKIES): Identification {
+  return { ok: true, who, setCookies };
+}
+
+function refused(rejection: Rejection, setCookies: readonly string[] = NO_COOKIES): Identification {
+  return { ok: false, rejection, setCookies };
+}
