@@ -78,7 +78,7 @@ export function createAuth<P extends string, R extends string>(
     fetch: runtime.fetch,
     log,
     epochs: stores.revocations,
-    connectionsFor: connections.reader,
+    connectionsFor: (instance) => connections.reader(instance),
     clockToleranceSeconds: settings.clockToleranceSeconds,
     ...(options.signatures === undefined ? {} : { signatures: options.signatures }),
   });
@@ -91,6 +91,11 @@ export function createAuth<P extends string, R extends string>(
     verify: (token, profile) => verifier.verifyWith(token, { provider, profile }),
   });
 
+  const find = {
+    tenantById: (id: string) => directory.tenantById(id),
+    tenantBySlug: (slug: string) => directory.tenantBySlug(slug),
+    userById: (id: string) => directory.currentUser(id),
+  };
   const activeRoles = async (userId: string, tenantId: string) =>
     (await directory.currentMembership(userId, tenantId))?.roles ?? null;
   const gate =
@@ -98,9 +103,7 @@ export function createAuth<P extends string, R extends string>(
       ? undefined
       : createCrossTenantGate(crossTenant, {
           nowMs,
-          tenantById: directory.tenantById,
-          tenantBySlug: directory.tenantBySlug,
-          userById: directory.currentUser,
+          ...find,
           activeRoles,
         });
 
@@ -115,9 +118,8 @@ export function createAuth<P extends string, R extends string>(
     readSession: (value) => sessions.read(value),
     verifyBearer: createBearer({ verifier, directory, connections: stores.connections }),
     apiKeys,
-    userById: directory.currentUser,
-    tenantById: directory.tenantById,
-    membership: directory.currentMembership,
+    ...find,
+    membership: (userId, tenantId) => directory.currentMembership(userId, tenantId),
   });
 
   const authenticate = createAuthenticate<P>(
@@ -132,7 +134,7 @@ export function createAuth<P extends string, R extends string>(
       identify: (presented, _request, mount) => identify(presented, mount),
       resolveTenant: (who, request, mount) =>
         resolveTenant(who, hintOf(request, mount), {
-          bySlug: directory.tenantBySlug,
+          bySlug: find.tenantBySlug,
           isMember: async (userId, tenantId) => (await activeRoles(userId, tenantId)) !== null,
           crossTenant: gate,
         }),
@@ -193,7 +195,6 @@ export function createAuth<P extends string, R extends string>(
     runtime,
   });
 
-  const { tenantById, tenantBySlug } = directory;
   return Object.freeze({
     authenticate,
     routes: { path: settings.authPath, handle },
@@ -205,8 +206,8 @@ export function createAuth<P extends string, R extends string>(
         return answerRefusal(error, request, { authPath: settings.authPath, pages, tenantHint });
       },
     },
-    system: createSystem({ catalogue, scopes, audit, tenantById, tenantBySlug }),
-    ...createSealedScopes({ sealer, scopes, nowMs, tenantById }),
+    system: createSystem({ catalogue, scopes, audit, ...find }),
+    ...createSealedScopes({ sealer, scopes, nowMs, tenantById: find.tenantById }),
     isScope: (value) => scopes.owns(value),
     directory,
     connections,

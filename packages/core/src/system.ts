@@ -24,7 +24,7 @@ export function createSystem<P extends string, R extends string>(deps: SystemDep
     readonly reason: string;
   }): Promise<SystemContext<P>> {
     if (!deps.catalogue.isRole(work.role)) {
-      throw new TypeError(`system(): "${work.role}" is not a role of the catalogue.`);
+      throw new TypeError(`system(): "${String(work.role)}" is not a role of the catalogue.`);
     }
     if (work.actor === "" || work.reason === "") {
       throw new TypeError("system() needs an actor and a reason: both go on the audit trail.");

@@ -41,20 +41,24 @@ export interface Provider {
 }
 
 /** Which part must be there for which capability. */
-const PARTS: readonly (readonly [keyof Capabilities, (provider: Provider) => unknown])[] = [
-  ["login", (p) => p.login],
-  ["refresh", (p) => p.login?.refresh],
-  ["endSession", (p) => p.login?.endSessionUrl],
-  ["backchannelLogout", (p) => p.login?.backchannelLogout],
-  ["opaqueTokens", (p) => p.opaque],
-  ["frontEndSession", (p) => p.browserSession],
-  ["webhooks", (p) => p.webhooks],
-  ["directoryList", (p) => p.directory],
-  ["directoryEvents", (p) => p.directory?.events],
-  ["admin", (p) => p.admin],
-  ["portalLink", (p) => p.admin?.portalLink],
-  ["mcp", (p) => p.mcp],
+const PARTS: readonly (readonly [keyof Capabilities, (provider: Provider) => boolean])[] = [
+  ["login", ({ login }) => login !== undefined],
+  ["refresh", ({ login }) => has(login, "refresh")],
+  ["endSession", ({ login }) => has(login, "endSessionUrl")],
+  ["backchannelLogout", ({ login }) => has(login, "backchannelLogout")],
+  ["opaqueTokens", ({ opaque }) => opaque !== undefined],
+  ["frontEndSession", ({ browserSession }) => browserSession !== undefined],
+  ["webhooks", ({ webhooks }) => webhooks !== undefined],
+  ["directoryList", ({ directory }) => directory !== undefined],
+  ["directoryEvents", ({ directory }) => has(directory, "events")],
+  ["admin", ({ admin }) => admin !== undefined],
+  ["portalLink", ({ admin }) => has(admin, "portalLink")],
+  ["mcp", ({ mcp }) => mcp !== undefined],
 ];
+
+function has<T extends object>(part: T | undefined, method: keyof T): boolean {
+  return part?.[method] !== undefined;
+}
 
 const INSTANCE = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -75,11 +79,13 @@ export function defineProvider<T extends Provider>(provider: T): T & { readonly 
     );
   }
   if (provider.tokens === undefined && provider.profilesFor === undefined) {
-    throw new TypeError(`Provider "${instance}" declares no tokens: give "tokens" or "profilesFor".`);
+    throw new TypeError(
+      `Provider "${instance}" declares no tokens: give "tokens" or "profilesFor".`,
+    );
   }
-  for (const [name, part] of PARTS) {
+  for (const [name, isPresent] of PARTS) {
     const claimed: Support = provider.capabilities[name];
-    const present = part(provider) !== undefined;
+    const present = isPresent(provider);
     if (present !== (claimed !== "no")) {
       throw new TypeError(
         `Provider "${instance}": capability "${name}" is "${claimed}", but the part is ${present ? "there" : "missing"}.`,

@@ -45,7 +45,11 @@ export type LoginStep =
       readonly fields: readonly PromptField[];
       readonly state: FlowState;
     }
-  | { readonly kind: "chooseTenant"; readonly choices: readonly TenantChoice[]; readonly state: FlowState }
+  | {
+      readonly kind: "chooseTenant";
+      readonly choices: readonly TenantChoice[];
+      readonly state: FlowState;
+    }
   | { readonly kind: "checkMail"; readonly email: string; readonly state: FlowState }
   | {
       readonly kind: "stepUp";
@@ -58,7 +62,10 @@ export type LoginStep =
       readonly identity: Identity;
       readonly tokens?: VendorTokens;
       /** Other memberships the vendor attested. `complete`: one that is missing here is gone. */
-      readonly memberships?: { readonly items: readonly AttestedMembership[]; readonly complete: boolean };
+      readonly memberships?: {
+        readonly items: readonly AttestedMembership[];
+        readonly complete: boolean;
+      };
     }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "unavailable"; readonly reason: string };
@@ -131,7 +138,11 @@ export interface RefreshRequest {
  * renewed its tokens without saying anything new about the person: what was known stays known.
  */
 export type RefreshAnswer =
-  | { readonly kind: "refreshed"; readonly identity: Identity | null; readonly tokens: VendorTokens }
+  | {
+      readonly kind: "refreshed";
+      readonly identity: Identity | null;
+      readonly tokens: VendorTokens;
+    }
   | { readonly kind: "ended"; readonly reason: string }
   | { readonly kind: "unavailable"; readonly reason: string; readonly retryAfterSeconds?: number };
 

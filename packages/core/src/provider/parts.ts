@@ -12,7 +12,10 @@ export interface CredentialSource {
   /** Pure: at most one credential, or a conflict that core refuses. */
   pick(
     jar: CookieJar,
-  ): { readonly kind: "none" } | { readonly kind: "one"; readonly token: string } | { readonly kind: "conflict" };
+  ):
+    | { readonly kind: "none" }
+    | { readonly kind: "one"; readonly token: string }
+    | { readonly kind: "conflict" };
 }
 
 /** Renewal for cookies that the vendor's front end owns. Only asked on top-level document GETs. */
@@ -23,8 +26,16 @@ export interface BrowserSession {
     tools: ProviderTools,
   ): Promise<
     | { readonly kind: "none" }
-    | { readonly kind: "identity"; readonly identity: Identity; readonly setCookies: readonly string[] }
-    | { readonly kind: "redirect"; readonly location: string; readonly setCookies: readonly string[] }
+    | {
+        readonly kind: "identity";
+        readonly identity: Identity;
+        readonly setCookies: readonly string[];
+      }
+    | {
+        readonly kind: "redirect";
+        readonly location: string;
+        readonly setCookies: readonly string[];
+      }
     | Rejection
   >;
 }
@@ -59,7 +70,11 @@ export type DirectoryChange =
       readonly external: string;
       readonly version: number;
     }
-  | { readonly kind: "refetch"; readonly entity: "tenant" | "user" | "membership"; readonly external: string };
+  | {
+      readonly kind: "refetch";
+      readonly entity: "tenant" | "user" | "membership";
+      readonly external: string;
+    };
 
 /** Webhooks of a vendor, verified on the raw bytes. */
 export interface Webhooks {
@@ -92,7 +107,10 @@ export interface DirectorySource {
 
 /** Management calls. Each is there only if the vendor has it. */
 export interface Admin {
-  createTenant?(tenant: { readonly name: string; readonly slug: string }): Promise<Result<{ readonly external: string }>>;
+  createTenant?(tenant: {
+    readonly name: string;
+    readonly slug: string;
+  }): Promise<Result<{ readonly external: string }>>;
   invite?(invitation: {
     readonly tenantExternal: string;
     readonly email: string;

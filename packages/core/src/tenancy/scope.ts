@@ -25,6 +25,8 @@ export function createScopeMint(): ScopeMint {
   const minted = new WeakSet();
   return {
     mint(tenantId, placement) {
+      // The brand exists only as a type, and this is the one place that gives it.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const scope = Object.freeze({ tenantId, placement }) as TenantScope;
       minted.add(scope);
       return scope;

@@ -15,7 +15,8 @@ const PURPOSE = "scope";
 const DEFAULT_SECONDS = 24 * 3600;
 
 /** Scopes as queue messages: sealed by this app, for one purpose, for a while. */
-export function createSealedScopes({ sealer, scopes, nowMs, tenantById }: SealedScopeDeps) {
+export function createSealedScopes(deps: SealedScopeDeps) {
+  const { sealer, scopes, nowMs } = deps;
   return {
     async sealScope(
       scope: TenantScope,
@@ -26,17 +27,15 @@ export function createSealedScopes({ sealer, scopes, nowMs, tenantById }: Sealed
         throw new TypeError("sealScope takes a scope of this auth instance: context.tenant.scope.");
       }
       const expiresAtMs = nowMs() + (options.expiresInSeconds ?? DEFAULT_SECONDS) * 1000;
-      const payload = { tenantId: scope.tenantId };
-      return sealer.seal(PURPOSE, payload, { expiresAtMs, aad: options.purpose });
+      return sealer.seal(PURPOSE, scope.tenantId, { expiresAtMs, aad: options.purpose });
     },
 
     async openScope(sealed: string, options: { readonly purpose: string }): Promise<TenantScope> {
-      const payload = await sealer.open(PURPOSE, sealed, { aad: options.purpose });
-      const tenantId = (payload as { readonly tenantId?: unknown } | null)?.tenantId;
+      const tenantId = await sealer.open(PURPOSE, sealed, { aad: options.purpose });
       if (typeof tenantId !== "string") {
         throw new AuthError("request_invalid", { reason: "sealed_scope_invalid" });
       }
-      const tenant = await activeTenant(() => tenantById(tenantId));
+      const tenant = await activeTenant(() => deps.tenantById(tenantId));
       return scopes.mint(tenant.id, tenant.placement);
     },
   };
