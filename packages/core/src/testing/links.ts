@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { checkCopies, race } from "./checks.ts";
+import { link } from "./samples.ts";
+import { storeGroup } from "./store-group.ts";
+
+/** What every {@link LinkStore} does: exact keys of four parts, and the first link holds. */
+export const linkStoreConformance = storeGroup("links", [
+  {
+    title: "finds a link by all four parts of its key",
+    async run(links) {
+      const added = link("x", "u1");
+      assert.deepEqual(await links.add(added), added);
+      assert.deepEqual(await links.find(added), added);
+    },
+  },
+  {
+    title: "row 33: finds no link when instance, issuer, kind or external id differs",
+    async run(links) {
+      await links.add(link("x", "u1"));
+      assert.equal(await links.find(link("x", "u1", { instance: "other" })), null);
+      assert.equal(await links.find(link("x", "u1", { issuer: "https://idp.example" })), null);
+      assert.equal(await links.find(link("x", "u1", { kind: "service" })), null);
+      assert.equal(await links.find(link("X", "u1")), null);
+    },
+  },
+  {
+    title: "row 34: a local id finds nothing as an external one",
+    async run(links) {
+      await links.add(link("x", "1"));
+      assert.equal(await links.find(link("1", "1")), null);
+    },
+  },
+  {
+    title: "keeps the parts of a key apart, whatever characters they hold",
+    async run(links) {
+      await links.add(link("b:c", "u1", { issuer: "a" }));
+      await links.add(link("c", "u2", { issuer: "a:b" }));
+      await links.add(link('c"]', "u3", { issuer: 'a","b' }));
+      await links.add(link("", "u4", { issuer: "a:b:c" }));
+      assert.equal((await links.find(link("b:c", "", { issuer: "a" })))?.local, "u1");
+      assert.equal((await links.find(link("c", "", { issuer: "a:b" })))?.local, "u2");
+      assert.equal((await links.find(link('c"]', "", { issuer: 'a","b' })))?.local, "u3");
+      assert.equal((await links.find(link("", "", { issuer: "a:b:c" })))?.local, "u4");
+    },
+  },
+  {
+    title: "shares no objects with its callers",
+    async run(links) {
+      await checkCopies(link("x", "u1"), {
+        write: (value) => links.add(value),
+        read: () => links.find(link("x", "u1")),
+      });
+    },
+  },
+  {
+    title: "keeps the first link of a key and returns it to whoever comes later",
+    async run(links) {
+      const first = link("x", "u1");
+      await links.add(first);
+      assert.deepEqual(await links.add(link("x", "u2")), first);
+      assert.deepEqual(await links.find(first), first);
+      assert.deepEqual(await links.listByLocal("user", "u2"), []);
+    },
+  },
+  {
+    title: "gives all of many that link the same key at once the same answer",
+    async run(links) {
+      const held = await race((caller) => links.add(link("x", `u${caller}`)));
+      assert.equal(new Set(held.map((one) => one.local)).size, 1);
+      assert.deepEqual(await links.find(link("x", "")), held[0]);
+    },
+  },
+  {
+    title: "moves a link when an administrator sets it",
+    async run(links) {
+      await links.add(link("x", "u1"));
+      const moved = link("x", "u2", { evidence: "admin" });
+      await links.set(moved, moved);
+      assert.deepEqual(await links.find(moved), moved);
+      assert.deepEqual(await links.listByLocal("user", "u1"), []);
+      assert.deepEqual(await links.listByLocal("user", "u2"), [moved]);
+    },
+  },
+  {
+    title: "forgets a link that is set to null, and takes a new one afterwards",
+    async run(links) {
+      await links.add(link("x", "u1"));
+      await links.set(link("x", "u1"), null);
+      assert.equal(await links.find(link("x", "u1")), null);
+      assert.deepEqual(await links.listByLocal("user", "u1"), []);
+      await links.set(link("never", "u1"), null);
+      assert.equal((await links.add(link("x", "u2"))).local, "u2");
+    },
+  },
+  {
+    title: "lists the links of one local id of one kind",
+    async run(links) {
+      const mine = [link("a", "1"), link("b", "1", { instance: "other" })];
+      for (const one of mine) await links.add(one);
+      await links.add(link("c", "2"));
+      await links.add(link("d", "1", { kind: "tenant" }));
+      const listed = await links.listByLocal("user", "1");
+      assert.deepEqual(
+        listed.toSorted((one, other) => one.external.localeCompare(other.external)),
+        mine,
+      );
+      assert.equal((await links.listByLocal("tenant", "1")).length, 1);
+      assert.deepEqual(await links.listByLocal("service", "1"), []);
+    },
+  },
+]);
