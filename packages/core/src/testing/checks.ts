@@ -43,9 +43,9 @@ function tamper(value: unknown): void {
 
 /** A listing to walk, and a way to add to it meanwhile. */
 export interface Listed<T> {
-  list(options?: ListOptions): Promise<Listing<T>>;
-  add(id: string): Promise<unknown>;
-  id(item: T): string;
+  readonly list: (options?: ListOptions) => Promise<Listing<T>>;
+  readonly add: (id: string) => Promise<unknown>;
+  readonly id: (item: T) => string;
 }
 
 /** Checks that pages show every item that was there from the start exactly once, and end. */
@@ -60,8 +60,8 @@ export async function checkPages<T>({ list, add, id }: Listed<T>): Promise<void>
     assert.ok(page.items.length <= 3, "a page holds no more than was asked for");
     seen.push(...page.items.map(id));
     // Before, between and after everything that is listed, whichever way it is ordered.
-    for (const place of ["item-", "item-45-", "item-99-", "a-", "z-"])
-      await add(`${place}${pages}`);
+    const places = pages < 4 ? ["a-", "item--", "item-45-", "item-99-", "z-"] : [];
+    for (const place of places) await add(`${place}${pages}`);
     cursor = page.next;
     pages += 1;
     assert.ok(pages < 50, "the listing must end");

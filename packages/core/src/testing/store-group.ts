@@ -9,7 +9,7 @@ export interface TestRunner {
 /** Stores under test, open and empty. */
 export interface OpenStores<K extends keyof Stores = keyof Stores> {
   readonly stores: Pick<Stores, K>;
-  close?(): Promise<void>;
+  readonly close?: () => Promise<void>;
 }
 
 /** What a group runs against. */
@@ -24,7 +24,7 @@ export interface StoreTarget<K extends keyof Stores = keyof Stores> {
 export interface StoreCase<K extends keyof Stores> {
   /** A sentence. It carries the number of its row where it proves a security invariant. */
   readonly title: string;
-  run(store: Stores[K]): Promise<void>;
+  readonly run: (store: Stores[K]) => Promise<void>;
 }
 
 /** Runs the cases of one port against a target. */
