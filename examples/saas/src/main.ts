@@ -1,1 +1,71 @@
-export {};
+/** `pnpm demo`: the app, and an identity provider beside it unless the environment names one. */
+import { randomBytes } from "node:crypto";
+import { createServer, type RequestListener } from "node:http";
+import { memoryStores } from "@tenantry/core/stores";
+import { createApp } from "./app.ts";
+import { createAppAuth } from "./auth.ts";
+import { demoPeople } from "./demo-people.ts";
+import { startDemoProvider, type DemoProvider } from "./demo-provider.ts";
+import { demoGreeting, greeting } from "./greeting.ts";
+import { listen, readPort } from "./listen.ts";
+import { createNotes } from "./notes.ts";
+import { seedNotes, seedTenants } from "./seed.ts";
+
+async function main(): Promise<void> {
+  const { env } = process;
+  let handle: RequestListener = (_req, res) => res.writeHead(503).end("Starting.");
+  const server = createServer((req, res) => handle(req, res));
+  const port = await listen(server, {
+    host: env["HOST"] ?? "localhost",
+    port: readPort("PORT", env["PORT"], 3000),
+  });
+  const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
+
+  const hasProvider = env["OIDC_ISSUER"] !== undefined || env["AUTH_PROVIDER"] !== undefined;
+  const demo = hasProvider
+    ? null
+    : await startDemoProvider(baseUrl, {
+        port: readPort("EMULATOR_PORT", env["EMULATOR_PORT"], 4400),
+      });
+  stopTogether(() => server.close(), demo);
+
+  const stores = memoryStores();
+  if (demo !== null) await seedTenants(stores, demo.emulator.issuer);
+  const auth = await createAppAuth(
+    { AUTH_PROVIDER: "oidc", AUTH_SECRET: secretForNow(env["AUTH_SECRET"]), ...env, ...demo?.env },
+    { stores, baseUrl },
+  );
+  const notes = createNotes((value) => auth.isScope(value));
+  if (demo !== null) await seedNotes(auth, notes);
+  handle = createApp({ auth, stores, notes, people: demo === null ? [] : demoPeople });
+
+  console.log(
+    demo === null ? greeting(baseUrl, env["OIDC_ISSUER"] ?? "") : await demoGreeting(baseUrl, demo),
+  );
+}
+
+/** A secret that lasts as long as this process. A deployment sets its own. */
+function secretForNow(given: string | undefined): string {
+  if (given !== undefined) return given;
+  console.log("AUTH_SECRET is not set: using a random one, so a restart ends all sessions.");
+  return randomBytes(32).toString("base64url");
+}
+
+function stopTogether(closeServer: () => void, demo: DemoProvider | null): void {
+  const stop = async (): Promise<void> => {
+    closeServer();
+    await demo?.emulator.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+  demo?.emulator.process.once("exit", () => {
+    console.log(
+      "The emulator has stopped. Whoever is signed in goes on working; nobody new can sign in.",
+    );
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

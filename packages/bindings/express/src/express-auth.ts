@@ -24,17 +24,17 @@ export interface ExpressMount extends Omit<MountOptions, "tenant"> {
 /** Middleware and guards of one auth instance. */
 export interface ExpressAuth<P extends string> {
   /** Finds out who asks. It lets everybody through: the guards refuse. */
-  authenticate(mount?: ExpressMount): RequestHandler;
+  readonly authenticate: (mount?: ExpressMount) => RequestHandler;
   /** Refuses who is not signed in: `credential_missing` and every other reason of a refusal. */
-  requireAuth(): RequestHandler;
+  readonly requireAuth: () => RequestHandler;
   /** Refuses who acts for no tenant, with `tenant_required`. */
-  requireTenant(): RequestHandler;
+  readonly requireTenant: () => RequestHandler;
   /** Refuses who lacks one of these in the tenant: `permission_denied`, `scope_insufficient`. */
-  requirePermission(...permissions: readonly [P, ...P[]]): RequestHandler;
+  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => RequestHandler;
   /** The sign-in routes: `app.use(auth.routes.path, authRoutes())`. */
-  authRoutes(): RequestHandler;
+  readonly authRoutes: () => RequestHandler;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
-  get(req: IncomingMessage): AuthContext<P> | null;
+  readonly get: (req: IncomingMessage) => AuthContext<P> | null;
 }
 
 interface Seen<P extends string> {
