@@ -63,7 +63,7 @@ export async function startApp(
       new URL(emulator.issuer),
       clientId,
       { id_token_signed_response_alg: client.idTokenAlgorithm ?? "RS256" },
-      oidc.ClientSecretBasic(secret),
+      client.tokenEndpointAuthMethod === "none" ? oidc.None() : oidc.ClientSecretBasic(secret),
       { execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks] },
     );
   const config = await configFor("app", "app-secret");

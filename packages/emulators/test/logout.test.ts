@@ -103,11 +103,14 @@ describe("signing out from an application", () => {
 
   test("ends tokens of the session, except those for offline access", async () => {
     const browser = createHeadlessBrowser();
+    const elsewhere = await app.signIn(ADA, { scope: "openid" });
     const online = await app.signIn({ ...ADA, browser }, { scope: "openid" });
     const offline = await app.signIn({ browser });
     await signInHeadless({ authorizationUrl: endSession(offline.id_token), browser });
     const told = await oidc.tokenIntrospection(app.config, online.access_token);
     expect(told).toEqual({ active: false });
+    const untouched = await oidc.tokenIntrospection(app.config, elsewhere.access_token);
+    expect(untouched).toMatchObject({ active: true });
     const renewed = await oidc.refreshTokenGrant(app.config, refreshTokenOf(offline));
     expect(renewed.claims()?.sub).toBe("user_ada");
   });

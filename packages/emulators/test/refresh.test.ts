@@ -61,6 +61,13 @@ describe("a refresh token", () => {
     expect((await refresh(token)).claims()?.sub).toBe("user_ben");
   });
 
+  test("cannot be revoked by another client", async () => {
+    const token = refreshTokenOf(await app.signIn(BEN));
+    const robot = await app.configFor("acme-robot", "acme-robot-secret");
+    await oidc.tokenRevocation(robot, token).catch(() => undefined);
+    expect((await refresh(token)).claims()?.sub).toBe("user_ben");
+  });
+
   test("can be revoked", async () => {
     const token = refreshTokenOf(await app.signIn(BEN));
     await oidc.tokenRevocation(app.config, token);
@@ -114,6 +121,20 @@ describe("a refresh", () => {
     const roles = ["viewer"];
     world.memberships.add({ userId: "user_ben", tenantId: "org_birch", roles, status: "active" });
     expect((await refresh(token)).claims()).not.toHaveProperty("org_id");
+  });
+
+  test("is not needed for two organizations in one browser to work side by side", async () => {
+    const browser = createHeadlessBrowser();
+    const cleo = { person: "cleo@acme.example", organization: "acme", browser };
+    const acme = await app.signIn(cleo, { scope: "openid" });
+    const birch = await app.signIn({ browser }, { scope: "openid", organization: "birch" });
+    for (const [tokens, slug] of [
+      [acme, "acme"],
+      [birch, "birch"],
+    ] as const) {
+      const told = await oidc.tokenIntrospection(app.config, tokens.access_token);
+      expect(told).toMatchObject({ active: true, org_slug: slug });
+    }
   });
 
   test("keeps the organization of each of two sign-ins, in one browser or in two", async () => {

@@ -264,14 +264,13 @@ describe("a person's access token", () => {
     });
   });
 
-  test("cannot be introspected by a client that has no secret", async () => {
+  test("cannot be introspected by a client that has no secret, even its own", async () => {
     const other = await startApp({ client: { tokenEndpointAuthMethod: "none" } });
-    const answer = await fetch(other.config.serverMetadata().introspection_endpoint ?? "", {
-      method: "POST",
-      body: new URLSearchParams({ token: "anything", client_id: "app" }),
-    });
+    const { access_token } = await other.signIn(ADA);
+    await oidc.fetchUserInfo(other.config, access_token, "user_ada");
+    const answer = await oidc.tokenIntrospection(other.config, access_token);
     await other.emulator.close();
-    expect(await answer.json()).not.toHaveProperty("active", true);
+    expect(answer).toEqual({ active: false });
   });
 });
 
@@ -327,6 +326,17 @@ describe("a machine's access token", () => {
     const config = await other.configFor("acme-robot", "acme-robot-secret");
     const wish = { scope: "notes:read notes:write", resource: API };
     expect(await errorOf(oidc.clientCredentialsGrant(config, wish))).toBe("invalid_scope");
+    await other.emulator.close();
+  });
+
+  test("has no scope at all when its service has none", async () => {
+    const world = demoWorld();
+    world.services.update("acme-robot", { scopes: [] });
+    const other = await startApp({ world });
+    const config = await other.configFor("acme-robot", "acme-robot-secret");
+    for (const wish of [{ scope: "notes:read" }, { scope: "notes:read", resource: API }]) {
+      expect(await errorOf(oidc.clientCredentialsGrant(config, wish))).toBe("invalid_scope");
+    }
     await other.emulator.close();
   });
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { homePage } from "../pages/home-page.ts";
-import { PAGE_HEADERS } from "../pages/layout.ts";
+import { pageHeaders } from "../pages/layout.ts";
 import { audiencesOf, type OidcEmulatorOptions } from "./options.ts";
 
 /** Serves `/`: where one is, who exists, and the way out of the emulator's own session. */
@@ -15,5 +15,5 @@ export function serveHome(
     services: options.world.services.list().map((service) => service.clientId),
     signOutUrl: `${issuer}/session/end`,
   });
-  response.writeHead(200, PAGE_HEADERS).end(body);
+  response.writeHead(200, pageHeaders()).end(body);
 }

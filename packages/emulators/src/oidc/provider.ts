@@ -192,7 +192,7 @@ function forgetOnlineGrants(ctx: KoaContextWithOIDC, parts: ProviderParts): void
   const uid = ctx.oidc.session?.uid;
   for (const [grantId, record] of parts.records) {
     if (record.sessionUid === uid && !record.offline) {
-      parts.storage.revokeGrant(grantId);
+      parts.storage.forgetGrant(grantId);
       parts.records.delete(grantId);
     }
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, type InteractionResults, type Provider } from "oidc-provider";
-import { PAGE_HEADERS } from "../pages/layout.ts";
+import { pageHeaders } from "../pages/layout.ts";
 import { noticePage } from "../pages/notice-pages.ts";
 import {
   consentPage,
@@ -106,7 +106,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 }
 
 function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, PAGE_HEADERS).end(body);
+  response.writeHead(status, pageHeaders()).end(body);
 }
 
 function text(value: unknown): string | undefined {

@@ -24,7 +24,7 @@ export async function signOutPerson(
 
   for (const [grantId, record] of records) {
     if (record.userId !== user.id) continue;
-    storage.revokeGrant(grantId);
+    storage.forgetGrant(grantId);
     records.delete(grantId);
   }
   const deliveries: Promise<LogoutDelivery>[] = [];

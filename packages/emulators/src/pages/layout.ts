@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { html, trusted, type Html } from "./html.ts";
 
 const STYLE = `
@@ -11,14 +12,14 @@ body { margin: 0; min-height: 100vh; background: var(--page); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 .banner { padding: .6rem 1rem; background: var(--warn); color: var(--warn-ink); font-size: .875rem;
   text-align: center; }
-main { width: min(30rem, 100% - 2rem); margin: clamp(1.5rem, 7vh, 5rem) auto; padding: 1.75rem;
+main { width: min(30rem, 100% - 2rem); margin: clamp(1rem, 4vh, 4rem) auto; padding: 1.5rem;
   background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 h1 { margin: 0 0 .25rem; font-size: 1.375rem; line-height: 1.25; }
 h2 { margin: 1.25rem 0 0; font-size: .8125rem; font-weight: 600; color: var(--soft); }
 p { margin: 0 0 1rem; color: var(--soft); }
 ul { display: grid; gap: .5rem; margin: .5rem 0 0; padding: 0; list-style: none; }
 button { font: inherit; color: inherit; cursor: pointer; }
-.choice { display: flex; align-items: center; gap: .875rem; width: 100%; padding: .7rem .875rem;
+.choice { display: flex; align-items: center; gap: .875rem; width: 100%; padding: .5rem .875rem;
   text-align: left; background: none; border: 1px solid var(--line); border-radius: .75rem; }
 .choice:hover { border-color: var(--accent); }
 .choice b { display: block; font-weight: 600; }
@@ -31,6 +32,7 @@ button { font: inherit; color: inherit; cursor: pointer; }
   background: none; }
 .main { background: var(--accent); border-color: var(--accent); color: var(--on-accent);
   font-weight: 600; }
+a { color: var(--accent); }
 code { overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -58,13 +60,16 @@ export function page(title: string, body: Html): string {
     </html>`.markup;
 }
 
-/** Response headers of every page. */
-export const PAGE_HEADERS = {
-  "content-type": "text/html; charset=utf-8",
-  "cache-control": "no-store",
-  // No form-action: browsers apply it to the redirect back to the application too.
-  "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
+/** Response headers of a page. The only script that runs is the one named here, if any. */
+export function pageHeaders(script?: string): Readonly<Record<string, string>> {
+  const hash = script && createHash("sha256").update(script).digest("base64");
+  const scripts = hash === undefined ? "" : `; script-src 'sha256-${hash}'`;
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    // No form-action: browsers apply it to the redirect back to the application too.
+    "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'${scripts}`,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}

@@ -10,6 +10,9 @@ export function noticePage(title: string, paragraphs: readonly string[]): string
   );
 }
 
+/** Presses the sign-out button; the page's headers must name it. */
+export const SUBMIT_SCRIPT = 'document.querySelector("button[name=logout]").click()';
+
 interface SignOutPageInput {
   /** The library's form, with its anti-forgery value; our buttons belong to it by id. */
   readonly form: string;
@@ -43,9 +46,6 @@ export function signOutPage(input: SignOutPageInput): string {
         </button>
         <button class="plain" form="${formId}" data-action="cancel">Stay signed in</button>
       </div>
-      ${
-        automatic &&
-        trusted("<script>document.querySelector('button[name=logout]').click()</script>")
-      }`,
+      ${automatic && trusted(`<script>${SUBMIT_SCRIPT}</script>`)}`,
   );
 }
