@@ -133,6 +133,8 @@ export function createSealedSessions(deps: ModeDeps): Sessions {
       return [clearCookie(cookieName)];
     },
 
+    clear: () => [clearCookie(cookieName)],
+
     async list(session) {
       return [session];
     },

@@ -74,6 +74,8 @@ export interface Sessions {
   ): Promise<SwitchedSession>;
   /** Ends a session for good and gives the `Set-Cookie` value that clears it. Throws when the store cannot answer. */
   end(session: SessionRecord): Promise<readonly string[]>;
+  /** The `Set-Cookie` values that make a browser forget its session. */
+  clear(): readonly string[];
   /** The person's sessions that still count. Sealed mode knows only the one given. Throws when the store cannot answer. */
   list(session: SessionRecord): Promise<readonly SessionRecord[]>;
   /** Ends what a provider's sign-out names; how many is 0 in sealed mode, which cannot count. Throws when a store cannot answer. */

@@ -166,6 +166,8 @@ export function createStoredSessions(deps: ModeDeps): Sessions {
       return [clearCookie(cookieName)];
     },
 
+    clear: () => [clearCookie(cookieName)],
+
     async list(session) {
       const nowMs = runtime.nowMs();
       const sessions = await store.listByUser(session.userId);
