@@ -21,8 +21,11 @@ export interface CredentialRules {
   readonly cookies: boolean;
 }
 
-/** RFC 6750 §2.1: `Bearer` in any letter case, one or more spaces, a token68, nothing after it. */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+/**
+ * RFC 6750 §2.1: `Bearer` in any letter case, one or more spaces, a token68, nothing after it. The
+ * blanks around are those of RFC 9110 §5.5, and no other white space.
+ */
+const BEARER = /^[ \t]*bearer +([A-Za-z0-9\-._~+/]+=*)[ \t]*$/i;
 
 const MAX_AUTHORIZATION = 16_384;
 
@@ -44,7 +47,7 @@ function readAuthorization(line: string): Presented {
     return refused("credential_malformed", "authorization_too_long");
   // Two headers that something on the way merged into one (RFC 9110 §5.3). A token68 has no comma.
   if (line.includes(",")) return refused("credential_malformed", "authorization_list");
-  const match = BEARER.exec(line.trim());
+  const match = BEARER.exec(line);
   const token = match?.[1];
   if (token === undefined) return refused("credential_invalid", "authorization_not_bearer");
   return { kind: "bearer", token };

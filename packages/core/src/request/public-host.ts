@@ -17,7 +17,7 @@ export function publicHost(request: AuthRequest, isTrustedProxy: ProxyTest): str
   return host.length === 1 ? hostName(host[0] ?? "") : null;
 }
 
-const NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
+const NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
 const PORT = /^(?::[0-9]{1,5})?$/;
 
 function hostName(value: string): string | null {
@@ -29,9 +29,11 @@ function hostName(value: string): string | null {
     return `[${address.toLowerCase()}]`;
   }
   const colon = value.indexOf(":");
-  const name = (colon === -1 ? value : value.slice(0, colon)).toLowerCase();
+  const name = colon === -1 ? value : value.slice(0, colon);
   const port = colon === -1 ? "" : value.slice(colon);
   // One trailing dot is the same name (RFC 3986 §3.2.2); the router may not know that.
   const bare = name.endsWith(".") ? name.slice(0, -1) : name;
-  return NAME.test(bare) && !bare.includes("..") && PORT.test(port) ? bare : null;
+  const isName = NAME.test(bare) && !bare.includes("..") && PORT.test(port);
+  // SECURITY: only after the check, or else U+212A (the Kelvin sign) would have become a `k` before it.
+  return isName ? bare.toLowerCase() : null;
 }
