@@ -43,6 +43,7 @@ export type {
 } from "./tokens/profile.ts";
 export type { Actor, Authentication, SignInMethod } from "./context.ts";
 export {
+  isUnavailable,
   ok,
   reject,
   type KnownReason,

@@ -1,0 +1,142 @@
+import type {
+  ClientAuth,
+  Configuration,
+  CryptoKey,
+  PrivateKey,
+  ServerMetadata,
+} from "openid-client";
+import type { ProviderTools } from "@tenantry/core/provider";
+import type { Discovery } from "./discovery.ts";
+import { ConnectionInvalid } from "./errors.ts";
+import type { ProviderMetadata } from "./metadata.ts";
+import type { Registration } from "./registration.ts";
+
+/** The library, loaded when it is first needed: verifying bearer tokens needs none of it. */
+type Library = typeof import("openid-client");
+
+/** Everything for one conversation with an issuer. */
+export interface IssuerClient {
+  readonly library: Library;
+  readonly configuration: Configuration;
+  readonly metadata: ProviderMetadata;
+}
+
+/** How the adapter talks to issuers. */
+export interface IssuerClients {
+  metadataOf(registration: Registration, tools: ProviderTools): Promise<ProviderMetadata>;
+  /** Throws what {@link failureOf} understands. */
+  clientOf(registration: Registration, tools: ProviderTools): Promise<IssuerClient>;
+}
+
+/** What {@link createIssuerClients} needs. */
+export interface IssuerClientsOptions {
+  /** For the issuer from the options; its own origin is exempt from the guard. */
+  readonly environment: Side;
+  /** For customers' issuers. */
+  readonly connections: Side;
+  readonly allowInsecureLoopback: boolean;
+}
+
+interface Side {
+  readonly discovery: Discovery;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** For each request to an issuer. */
+export const TIMEOUT_SECONDS = 8;
+
+/** Makes {@link IssuerClients}. */
+export function createIssuerClients(options: IssuerClientsOptions): IssuerClients {
+  const sideOf = ({ connection }: Registration): Side =>
+    connection === undefined ? options.environment : options.connections;
+  const metadataOf: IssuerClients["metadataOf"] = (registration, tools) =>
+    sideOf(registration).discovery.metadataOf(registration.issuer, tools.nowMs());
+
+  return {
+    metadataOf,
+    async clientOf(registration, tools) {
+      const metadata = await metadataOf(registration, tools);
+      const library = await import("openid-client");
+      const auth = await clientAuthentication(library, registration, metadata);
+      const configuration = new library.Configuration(
+        serverMetadata(metadata),
+        registration.clientId,
+        {},
+        auth,
+      );
+      const { fetch } = sideOf(registration);
+      configuration.timeout = TIMEOUT_SECONDS;
+      configuration[library.customFetch] = (url, { body, ...init }) =>
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same bodies, typed twice
+        fetch(url, { ...init, body: (body ?? null) as BodyInit | null });
+      if (options.allowInsecureLoopback) library.allowInsecureRequests(configuration);
+      return { library, configuration, metadata };
+    },
+  };
+}
+
+/**
+ * The configured method, or the best that the metadata offers. An issuer that says nothing means
+ * `client_secret_basic` (RFC 8414 §2).
+ */
+async function clientAuthentication(
+  library: Library,
+  registration: Registration,
+  metadata: ProviderMetadata,
+): Promise<ClientAuth> {
+  const { clientSecret, privateKeyJwk, rules } = registration;
+  const offered = metadata.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
+  const usable = [
+    ...(privateKeyJwk === undefined ? [] : ["private_key_jwt"]),
+    ...(clientSecret === undefined ? [] : ["client_secret_basic", "client_secret_post"]),
+  ];
+  const method =
+    rules.clientAuth ?? usable.find((name) => offered.includes(name)) ?? usable[0] ?? "none";
+  switch (method) {
+    case "private_key_jwt":
+      return library.PrivateKeyJwt(await importKey(privateKeyJwk ?? {}));
+    case "client_secret_basic":
+      return library.ClientSecretBasic(clientSecret);
+    case "client_secret_post":
+      return library.ClientSecretPost(clientSecret);
+    default:
+      return library.None();
+  }
+}
+
+const KEY_ALGORITHMS: Readonly<
+  Record<string, RsaHashedImportParams | EcKeyImportParams | Algorithm>
+> = {
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  RS384: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384" },
+  RS512: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" },
+  PS256: { name: "RSA-PSS", hash: "SHA-256" },
+  PS384: { name: "RSA-PSS", hash: "SHA-384" },
+  PS512: { name: "RSA-PSS", hash: "SHA-512" },
+  ES256: { name: "ECDSA", namedCurve: "P-256" },
+  ES384: { name: "ECDSA", namedCurve: "P-384" },
+  ES512: { name: "ECDSA", namedCurve: "P-521" },
+  EdDSA: { name: "Ed25519" },
+  Ed25519: { name: "Ed25519" },
+};
+
+async function importKey(jwk: Readonly<Record<string, unknown>>): Promise<CryptoKey | PrivateKey> {
+  const { alg = "RS256", kid } = jwk;
+  const algorithm =
+    typeof alg === "string" && Object.hasOwn(KEY_ALGORITHMS, alg) ? KEY_ALGORITHMS[alg] : undefined;
+  try {
+    if (algorithm === undefined) throw new TypeError("unknown algorithm");
+    const { key_ops: _ops, use: _use, ...parameters } = jwk;
+    const key = await crypto.subtle.importKey("jwk", parameters, algorithm, false, ["sign"]);
+    return typeof kid === "string" ? { key, kid } : key;
+  } catch {
+    // The runtime's own message may quote the key.
+    throw new ConnectionInvalid("connection_invalid");
+  }
+}
+
+function serverMetadata(metadata: ProviderMetadata): ServerMetadata {
+  // The parser leaves out what is missing; the two types only spell that differently.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return metadata as ServerMetadata;
+}

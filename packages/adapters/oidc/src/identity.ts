@@ -1,0 +1,223 @@
+import {
+  reject,
+  scopesFromString,
+  type Actor,
+  type AttestedMembership,
+  type Authentication,
+  type Claims,
+  type Identity,
+  type IdentityTenant,
+  type Rejection,
+  type SignInMethod,
+} from "@tenantry/core/provider";
+import {
+  claimAt,
+  isLeftOut,
+  isObject,
+  isRejection,
+  isText,
+  organizationAt,
+  textAt,
+  textsAt,
+} from "./claims.ts";
+import type { Registration, TenantRule } from "./registration.ts";
+
+/** What a token is, as far as its claims are read differently. */
+export type ReadAs = "id" | "access" | "m2m";
+
+/** The client that a token was issued to; the claim's name differs between providers. */
+const CLIENT_CLAIMS = ["client_id", "azp", "cid", "appid"] as const;
+
+/**
+ * Turns claims that have been verified into neutral words. Pure. Refuses what has the wrong shape:
+ * a claim that cannot be read must not look like one that is missing.
+ */
+export function readIdentity(
+  claims: Claims,
+  registration: Registration,
+  as: ReadAs,
+): Identity | Rejection {
+  const { iss, sub, sid, iat, exp, name, scope, scp } = claims;
+  if (!isText(iss) || !isText(sub)) return reject("claim_missing");
+  if (typeof iat !== "number" || typeof exp !== "number") return reject("claim_missing");
+
+  const tenant = readTenant(claims, registration.tenant);
+  const roles = readRoles(claims, registration, as);
+  const permissions = readPermissions(claims, registration);
+  const actors = readActors(claims, registration, as);
+  for (const part of [tenant, roles, permissions, actors]) if (isRejection(part)) return part;
+  if (
+    isRejection(tenant) ||
+    isRejection(roles) ||
+    isRejection(permissions) ||
+    isRejection(actors)
+  ) {
+    return reject("claim_invalid");
+  }
+
+  const clientId = clientOf(claims);
+  const email = as === "m2m" ? undefined : readEmail(claims);
+  return {
+    issuer: iss,
+    subject: sub,
+    subjectScope: "global",
+    kind: as === "m2m" ? "service" : "user",
+    tenant,
+    ...(roles === undefined ? {} : { roles }),
+    ...(permissions === undefined ? {} : { permissions }),
+    ...(as === "id" ? {} : { scopes: scopesFromString(scope ?? scp) }),
+    ...(isText(sid) ? { sessionId: sid } : {}),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(isText(name) ? { name } : {}),
+    ...(email === undefined ? {} : { email }),
+    authentication: readAuthentication(claims, registration, as),
+    actors,
+    issuedAtSeconds: iat,
+    expiresAtSeconds: exp,
+  };
+}
+
+/** The client that a token was issued to, if it says so. */
+export function clientOf(claims: Claims): string | undefined {
+  return CLIENT_CLAIMS.map((name) => claims[name]).find(isText);
+}
+
+/** Whether a client acts on its own behalf: its subject is itself, or the configured mark is there. */
+export function isMachine(claims: Claims, { rules }: Registration): boolean {
+  const { sub } = claims;
+  // RFC 9068 §2.2: without a person, `sub` is the client.
+  if (isText(sub) && CLIENT_CLAIMS.some((name) => claims[name] === sub)) return true;
+  if (rules.machineClaim === undefined) return false;
+  const mark = claimAt(claims, rules.machineClaim);
+  return rules.machineValue === undefined
+    ? mark !== undefined && mark !== false
+    : mark === rules.machineValue;
+}
+
+/** All memberships that an ID token attests; null if the registration does not read them. */
+export function readMemberships(
+  claims: Claims,
+  { tenant: rule }: Registration,
+): readonly AttestedMembership[] | null | Rejection {
+  if (rule.kind !== "claim" || rule.all === undefined) return null;
+  const list = claimAt(claims, rule.all);
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) return reject("claim_invalid");
+  const memberships: AttestedMembership[] = [];
+  for (const item of list as readonly unknown[]) {
+    if (!isObject(item)) return reject("claim_invalid");
+    const { id, slug, name } = item;
+    const roles = textsAt(item, ["roles"]);
+    if (!isText(id) || isRejection(roles)) return reject("claim_invalid");
+    const tenant = placeOf(id, rule, {
+      slug: isText(slug) ? slug : undefined,
+      name: isText(name) ? name : undefined,
+    });
+    if (tenant !== null) memberships.push(roles === undefined ? { tenant } : { tenant, roles });
+  }
+  return memberships;
+}
+
+function readTenant(claims: Claims, rule: TenantRule): IdentityTenant | null | Rejection {
+  if (rule.kind === "none") return null;
+  if (rule.kind === "fixed") return rule.tenant;
+  const id = organizationAt(claims, rule.id);
+  if (isRejection(id)) return id;
+  if (id === undefined) return null;
+  const slug = rule.slug === undefined ? undefined : textAt(claims, rule.slug);
+  const name = rule.name === undefined ? undefined : textAt(claims, rule.name);
+  if (isRejection(slug)) return slug;
+  if (isRejection(name)) return name;
+  return placeOf(id, rule, { slug, name });
+}
+
+/** The tenant of an organization: from the map, or as the provider describes it if that is allowed. */
+function placeOf(
+  external: string,
+  rule: Extract<TenantRule, { kind: "claim" }>,
+  described: { readonly slug: string | undefined; readonly name: string | undefined },
+): Extract<IdentityTenant, { external: string }> | null {
+  const mapped = rule.map.get(external);
+  if (mapped === undefined && rule.unknown === "refuse") return null;
+  const slug = mapped ?? described.slug;
+  const name = described.name ?? mapped;
+  return {
+    external,
+    ...(slug === undefined ? {} : { slug }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/** Undefined: unknown. Empty: none. */
+function readRoles(
+  claims: Claims,
+  { rules }: Registration,
+  as: ReadAs,
+): readonly string[] | undefined | Rejection {
+  const { rolesClaim, groupsClaim } = rules;
+  if (rolesClaim === undefined && groupsClaim === undefined) return undefined;
+  if (as === "access" && rules.accessTokenRoles === "directory") return undefined;
+  const roles = rolesClaim === undefined ? [] : textsAt(claims, rolesClaim);
+  const groups = groupsClaim === undefined ? [] : textsAt(claims, groupsClaim);
+  if (isRejection(roles)) return roles;
+  if (isRejection(groups)) return groups;
+  // A list that was too long for the token is unknown, and an unknown one must not read as empty.
+  if (groups === undefined && groupsClaim !== undefined && isLeftOut(claims, groupsClaim))
+    return undefined;
+  return [...new Set([...(roles ?? []), ...(groups ?? [])])];
+}
+
+function readPermissions(
+  claims: Claims,
+  { rules }: Registration,
+): readonly string[] | undefined | Rejection {
+  return rules.permissionsClaim === undefined ? undefined : textsAt(claims, rules.permissionsClaim);
+}
+
+function readEmail(claims: Claims): Identity["email"] {
+  const { email, email_verified: verified } = claims;
+  // SECURITY: only the boolean. A missing or textual `email_verified` verifies nothing.
+  return isText(email) ? { value: email, verified: verified === true } : undefined;
+}
+
+function readActors(
+  claims: Claims,
+  registration: Registration,
+  as: ReadAs,
+): readonly Actor[] | Rejection {
+  const actors: Actor[] = [];
+  if (claims["act"] !== undefined) {
+    // RFC 8693 §4.1: the outermost actor is the current one; those inside it are history.
+    const { act } = claims;
+    if (!isObject(act) || !isText(act["sub"])) return reject("claim_invalid");
+    actors.push({ kind: "impersonator", id: act["sub"] });
+  }
+  const client = clientOf(claims);
+  if (as === "access" && client !== undefined && client !== registration.clientId) {
+    actors.push({ kind: "client", id: client });
+  }
+  return actors;
+}
+
+function readAuthentication(
+  claims: Claims,
+  registration: Registration,
+  as: ReadAs,
+): Authentication {
+  if (as === "m2m") return { method: "client_credentials" };
+  const { auth_time: at, amr } = claims;
+  const methods = Array.isArray(amr) ? amr : undefined;
+  return {
+    // A customer's own provider is single sign-on whatever it asks its people for.
+    method: registration.connection === undefined ? methodOf(methods) : "sso",
+    ...(typeof at === "number" && Number.isFinite(at) ? { atMs: at * 1000 } : {}),
+    ...(methods === undefined ? {} : { mfa: methods.includes("mfa") }),
+  };
+}
+
+/** The first factor, from the names of RFC 8176 §2. */
+function methodOf(amr: readonly unknown[] | undefined): SignInMethod {
+  if (amr === undefined) return "unknown";
+  if (amr.includes("pwd")) return "password";
+  return amr.includes("hwk") || amr.includes("swk") || amr.includes("pop") ? "passkey" : "unknown";
+}
