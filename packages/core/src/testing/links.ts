@@ -33,14 +33,21 @@ export const linkStoreConformance = storeGroup("links", [
   {
     title: "keeps the parts of a key apart, whatever characters they hold",
     async run(links) {
-      await links.add(link("b:c", "u1", { issuer: "a" }));
-      await links.add(link("c", "u2", { issuer: "a:b" }));
-      await links.add(link('c"]', "u3", { issuer: 'a","b' }));
-      await links.add(link("", "u4", { issuer: "a:b:c" }));
-      assert.equal((await links.find(link("b:c", "", { issuer: "a" })))?.local, "u1");
-      assert.equal((await links.find(link("c", "", { issuer: "a:b" })))?.local, "u2");
-      assert.equal((await links.find(link('c"]', "", { issuer: 'a","b' })))?.local, "u3");
-      assert.equal((await links.find(link("", "", { issuer: "a:b:c" })))?.local, "u4");
+      // Pairs that become one text when the parts are simply joined.
+      const keys = [
+        { instance: "m", issuer: "a:b", external: "x" },
+        { instance: "m:a", issuer: "b", external: "x" },
+        { instance: "m", issuer: "a", external: "x:user:y" },
+        { instance: "m", issuer: "a:user:x", external: "y" },
+        { instance: "m", issuer: 'a","b', external: "x" },
+        { instance: 'm","a', issuer: "b", external: "x" },
+        { instance: "m", issuer: "ab", external: "" },
+        { instance: "ma", issuer: "b", external: "" },
+      ];
+      for (const [index, key] of keys.entries()) await links.add(link("", `u${index}`, key));
+      for (const [index, key] of keys.entries()) {
+        assert.equal((await links.find({ ...key, kind: "user" }))?.local, `u${index}`);
+      }
     },
   },
   {
