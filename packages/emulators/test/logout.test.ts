@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as oidc from "openid-client";
@@ -82,6 +83,16 @@ describe("signing out from an application", () => {
     expect(asking.kind === "page" && asking.body).not.toContain("<script>");
     const automatic = await browser.open(endSession(tokens.id_token));
     expect(automatic.kind === "page" && automatic.body).toContain("<script>");
+  });
+
+  test("lets exactly the script of its own page run", async () => {
+    const browser = createHeadlessBrowser();
+    const tokens = await app.signIn({ ...ADA, browser });
+    const stop = await browser.open(endSession(tokens.id_token));
+    if (stop.kind !== "page") throw new Error("no page");
+    const script = /<script>(.*)<\/script>/.exec(stop.body)?.[1] ?? "";
+    const hash = createHash("sha256").update(script).digest("base64");
+    expect(stop.headers.get("content-security-policy")).toContain(`script-src 'sha256-${hash}'`);
   });
 
   test("asks first when the hint is about somebody else", async () => {

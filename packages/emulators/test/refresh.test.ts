@@ -47,6 +47,13 @@ describe("a refresh token", () => {
     expect(answer).toEqual({ active: false });
   });
 
+  test("used twenty times at once is worth one answer", async () => {
+    const first = refreshTokenOf(await app.signIn(BEN));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => errorOf(refresh(first))));
+    expect(outcomes.filter((outcome) => outcome === "no error")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "invalid_grant")).toHaveLength(19);
+  });
+
   test("used twice leaves other sign-ins of the same person alone", async () => {
     const [one, other] = [await app.signIn(BEN), await app.signIn(BEN)];
     await refresh(refreshTokenOf(one));

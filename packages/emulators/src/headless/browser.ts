@@ -5,7 +5,13 @@ export type Stop =
   /** A redirect to another origin, which was not followed. */
   | { readonly kind: "left"; readonly url: URL }
   /** An answer that is no redirect. */
-  | { readonly kind: "page"; readonly url: URL; readonly status: number; readonly body: string };
+  | {
+      readonly kind: "page";
+      readonly url: URL;
+      readonly status: number;
+      readonly headers: Headers;
+      readonly body: string;
+    };
 
 /** A browser without a screen: it keeps cookies and follows redirects within one origin. */
 export interface HeadlessBrowser {
@@ -33,7 +39,8 @@ export function createHeadlessBrowser(): HeadlessBrowser {
       jar.store(url, response.headers);
       const location = response.headers.get("location");
       if (location === null) {
-        return { kind: "page", url, status: response.status, body: await response.text() };
+        const { status, headers } = response;
+        return { kind: "page", url, status, headers, body: await response.text() };
       }
       await response.body?.cancel();
       const next = new URL(location, url);

@@ -10,7 +10,10 @@ export interface GrantRecord {
   readonly offline: boolean;
 }
 
-/** The organization of each grant; tokens take theirs from here and nowhere else. */
+/**
+ * The organization of each grant; tokens take theirs from here and nowhere else. A grant without a
+ * record yields nothing, so deleting the record ends it.
+ */
 export type GrantRecords = Map<string, GrantRecord>;
 
 /** The organization and roles a token may carry right now. */

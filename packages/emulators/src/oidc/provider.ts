@@ -30,7 +30,7 @@ export function buildProvider(parts: ProviderParts): Provider {
   const provider = new Provider(parts.issuer, configuration(parts));
   // Every session needs a `sid`: applications match back-channel logout by it.
   provider.Client.prototype.includeSid = () => true;
-  provider.on("end_session.success", (ctx) => forgetOnlineGrants(ctx, parts));
+  provider.on("end_session.success", (ctx) => forgetOnlineGrants(ctx, parts.records));
   provider.on("grant.revoked", (_ctx, grantId) => parts.records.delete(grantId));
   provider.on("server_error", (_ctx, error) => {
     process.stderr.write(`oidc emulator: ${error.name}: ${error.message}\n`);
@@ -188,12 +188,9 @@ function isStillGood(world: World, records: GrantRecords, token: InspectedToken)
 }
 
 /** Signing out ends what the session was for, except access the person gave beyond it. */
-function forgetOnlineGrants(ctx: KoaContextWithOIDC, parts: ProviderParts): void {
+function forgetOnlineGrants(ctx: KoaContextWithOIDC, records: GrantRecords): void {
   const uid = ctx.oidc.session?.uid;
-  for (const [grantId, record] of parts.records) {
-    if (record.sessionUid === uid && !record.offline) {
-      parts.storage.forgetGrant(grantId);
-      parts.records.delete(grantId);
-    }
+  for (const [grantId, record] of records) {
+    if (record.sessionUid === uid && !record.offline) records.delete(grantId);
   }
 }

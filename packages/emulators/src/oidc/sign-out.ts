@@ -23,9 +23,7 @@ export async function signOutPerson(
   if (user === undefined) throw new TypeError(`there is no person ${idOrEmail}`);
 
   for (const [grantId, record] of records) {
-    if (record.userId !== user.id) continue;
-    storage.forgetGrant(grantId);
-    records.delete(grantId);
+    if (record.userId === user.id) records.delete(grantId);
   }
   const deliveries: Promise<LogoutDelivery>[] = [];
   for (const session of storage.sessionsOf(user.id)) {

@@ -4,8 +4,6 @@ import type { Adapter, AdapterFactory, AdapterPayload } from "oidc-provider";
 export interface ProviderStorage {
   /** One adapter per model, as `oidc-provider` asks for. */
   readonly adapter: AdapterFactory;
-  /** Forgets a grant; the library refuses every code and token whose grant is gone. */
-  forgetGrant(grantId: string): void;
   /** The sign-in sessions of a person. */
   sessionsOf(userId: string): readonly AdapterPayload[];
   forgetSession(id: string): void;
@@ -54,7 +52,6 @@ export function createStorage(findClient: FindClient): ProviderStorage {
 
   return {
     adapter,
-    forgetGrant: (grantId) => void rowsOf("Grant").delete(grantId),
     sessionsOf: (userId) =>
       [...rowsOf("Session").values()].filter((row) => row.accountId === userId),
     forgetSession: (id) => void rowsOf("Session").delete(id),
