@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -83,6 +83,13 @@ describe("the program", () => {
     const { child, firstLine } = run([]);
     await firstLine;
     child.stdin?.end();
+    expect(await exitOf(child)).toBe(0);
+  });
+
+  test("ends when the channel to its parent is closed", async () => {
+    const child = fork(PROGRAM, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    await once(child.stdout ?? child, "data");
+    child.disconnect();
     expect(await exitOf(child)).toBe(0);
   });
 
