@@ -188,6 +188,7 @@ export function createAuth<P extends string, R extends string>(
     directory,
     stores,
     audit,
+    sealer,
     authenticate: (request) => authenticate(request, { accept: ["session"] }),
     ...(gate === undefined ? {} : { crossTenant: gate }),
     allowedOrigins: settings.allowedOrigins,
