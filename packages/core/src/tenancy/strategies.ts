@@ -52,21 +52,25 @@ export function pathTenant(pattern: string): TenantStrategy {
     name: "path",
     read(request) {
       const path = pathOf(request.target);
+      // Some routers find a path in `http://host/t/acme` as well (RFC 9112 §3.2.2).
+      if (!path.startsWith("/")) return MALFORMED;
       const segments = path.split("/").slice(1);
-      const exact = literals.every((literal, index) => segments[index] === literal);
-      if (exact) {
-        const segment = segments[position];
-        if (segment === undefined || (segment === "" && position === segments.length - 1))
-          return NONE;
-        return hintFrom(segment);
+      if (!literals.every((literal, index) => segments[index] === literal)) {
+        return lenientTenant(path, literals) === undefined ? NONE : MALFORMED;
       }
-      return looksLike(path, literals) ? MALFORMED : NONE;
+      const segment = segments[position];
+      if (segment === undefined || (segment === "" && position === segments.length - 1))
+        return NONE;
+      // SECURITY: `/t/acme/../globex` begins with one tenant and ends in another.
+      const mayClimb = path.includes("..") || path.includes("%");
+      if (mayClimb && lenientTenant(path, literals) !== segment) return MALFORMED;
+      return hintFrom(segment);
     },
   };
 }
 
-/** Whether a lenient router could take this path for one that begins with these literals. */
-function looksLike(path: string, literals: readonly string[]): boolean {
+/** The tenant that a lenient router could read from this path, undefined if it would see none. */
+function lenientTenant(path: string, literals: readonly string[]): string | undefined {
   let text = path;
   for (let round = 0; round < 3; round++) {
     const decoded = decode(text);
@@ -79,11 +83,8 @@ function looksLike(path: string, literals: readonly string[]): boolean {
     if (segment === "..") segments.pop();
     else if (segment !== "" && segment !== ".") segments.push(segment);
   }
-  return (
-    literals.length > 0 &&
-    segments.length > literals.length &&
-    literals.every((literal, index) => segments[index] === literal.toLowerCase())
-  );
+  const isMatch = literals.every((literal, index) => segments[index] === literal.toLowerCase());
+  return isMatch ? segments[literals.length] : undefined;
 }
 
 function decode(text: string): string {
