@@ -63,7 +63,8 @@ export function createCrossTenantGate(
       const { session } = who;
       const entered = session?.entered;
       if (session === undefined || entered === undefined || entered === null) return undefined;
-      if (lookup.nowMs() >= entered.untilMs) return undefined;
+      // SECURITY: written so that NaN ends the stay.
+      if (!(lookup.nowMs() < entered.untilMs)) return undefined;
       const internal = await home(session);
       if (internal === null) return undefined;
       const tenant = await lookup.tenantById(entered.tenantId);
