@@ -2,7 +2,8 @@ import { defineProject } from "vitest/config";
 import { mutantPlugins } from "./scripts/mutants/plugin.ts";
 import { REPORT_VARIABLE } from "./scripts/mutants/test-report.ts";
 
-const conditions = ["@tenantry/source", "node", "import", "default"];
+// Not "import": these also reach Node, where it would turn every require() into an import.
+const conditions = ["@tenantry/source", "node", "default"];
 
 /** The settings every package's tests share: TypeScript sources of the workspace, type tests on. */
 export function project(name: string, folder = "test/**") {

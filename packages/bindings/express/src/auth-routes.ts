@@ -1,4 +1,4 @@
-import type { Request as ExpressRequest, RequestHandler } from "express";
+import type { Request as ExpressRequest, Response as ExpressResponse } from "express";
 import { AuthError } from "@tenantry/core";
 import type { Auth } from "@tenantry/core/http";
 import { neutralRequest, targetOf } from "./neutral-request.ts";
@@ -6,7 +6,9 @@ import { readBody } from "./request-body.ts";
 import { respond } from "./respond.ts";
 
 /** Serves core's fetch handler. Works before and after the app's own body parsers. */
-export function createAuthRoutes(auth: Pick<Auth, "routes" | "http">): RequestHandler {
+export function createAuthRoutes(
+  auth: Pick<Auth, "routes" | "http">,
+): <Params>(req: ExpressRequest<Params>, res: ExpressResponse) => Promise<void> {
   return async (req, res) => {
     const body = await readBody(req);
     const request = body.kind === "bytes" ? webRequest(req, body.bytes) : null;
@@ -31,7 +33,10 @@ export function createAuthRoutes(auth: Pick<Auth, "routes" | "http">): RequestHa
 }
 
 /** Null for what the web's `Request` cannot express, such as the method TRACE. */
-function webRequest(req: ExpressRequest, bytes: Uint8Array<ArrayBuffer>): Request | null {
+function webRequest<Params>(
+  req: ExpressRequest<Params>,
+  bytes: Uint8Array<ArrayBuffer>,
+): Request | null {
   const headers = new Headers();
   for (let index = 0; index + 1 < req.rawHeaders.length; index += 2) {
     headers.append(req.rawHeaders[index] ?? "", req.rawHeaders[index + 1] ?? "");

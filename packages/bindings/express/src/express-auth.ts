@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Request, RequestHandler } from "express";
+import type { NextFunction, Request, Response } from "express";
 import type {
   Auth,
   AuthContext,
@@ -21,18 +21,25 @@ export interface ExpressMount extends Omit<MountOptions, "tenant"> {
   readonly tenantParam?: string;
 }
 
+/** A handler for any route: it leaves the types of the route's own parameters alone. */
+export type ExpressHandler = <Params>(
+  req: Request<Params>,
+  res: Response,
+  next: NextFunction,
+) => void | Promise<void>;
+
 /** Middleware and guards of one auth instance. */
 export interface ExpressAuth<P extends string> {
   /** Finds out who asks. It lets everybody through: the guards refuse. */
-  readonly authenticate: (mount?: ExpressMount) => RequestHandler;
+  readonly authenticate: (mount?: ExpressMount) => ExpressHandler;
   /** Refuses who is not signed in: `credential_missing` and every other reason of a refusal. */
-  readonly requireAuth: () => RequestHandler;
+  readonly requireAuth: () => ExpressHandler;
   /** Refuses who acts for no tenant, with `tenant_required`. */
-  readonly requireTenant: () => RequestHandler;
+  readonly requireTenant: () => ExpressHandler;
   /** Refuses who lacks one of these in the tenant: `permission_denied`, `scope_insufficient`. */
-  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => RequestHandler;
+  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => ExpressHandler;
   /** The sign-in routes: `app.use(auth.routes.path, authRoutes())`. */
-  readonly authRoutes: () => RequestHandler;
+  readonly authRoutes: () => ExpressHandler;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
   readonly get: (req: IncomingMessage) => AuthContext<P> | null;
 }
@@ -49,7 +56,7 @@ export function expressAuth<P extends string, R extends string>(auth: Auth<P, R>
   // another auth instance could have put it.
   const seen = new WeakMap<IncomingMessage, Seen<P>>();
 
-  function authenticate(options: ExpressMount = {}): RequestHandler {
+  function authenticate(options: ExpressMount = {}): ExpressHandler {
     return async (req, res, next) => {
       // What an outer mount accepted must not outlive the start of an inner one.
       seen.delete(req);
@@ -65,7 +72,7 @@ export function expressAuth<P extends string, R extends string>(auth: Auth<P, R>
     };
   }
 
-  function guard(requirement: Requirement<P>): RequestHandler {
+  function guard(requirement: Requirement<P>): ExpressHandler {
     return (req, res, next) => {
       const known = seen.get(req);
       const error = auth.http.guard(known?.outcome, requirement);
@@ -89,9 +96,13 @@ export function expressAuth<P extends string, R extends string>(auth: Auth<P, R>
   };
 }
 
-function mountFor(req: Request, { tenantParam, ...mount }: ExpressMount): MountOptions {
+function mountFor<Params>(
+  req: Request<Params>,
+  { tenantParam, ...mount }: ExpressMount,
+): MountOptions {
   if (tenantParam === undefined) return mount;
-  const tenant = req.params[tenantParam];
+  const params = new Map<string, unknown>(Object.entries(req.params ?? {}));
+  const tenant = params.get(tenantParam);
   // SECURITY: a route without the parameter would be a route without the check.
   if (typeof tenant !== "string") {
     throw new TypeError(

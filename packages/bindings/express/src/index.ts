@@ -1,1 +1,6 @@
-export { expressAuth, type ExpressAuth, type ExpressMount } from "./express-auth.ts";
+export {
+  expressAuth,
+  type ExpressAuth,
+  type ExpressHandler,
+  type ExpressMount,
+} from "./express-auth.ts";

@@ -14,7 +14,7 @@ export type Body =
  * Reads the body, or writes it again from what a body parser has made of it. Throws `TypeError` when
  * something has consumed the body without leaving it in `req.body`.
  */
-export async function readBody(req: Request): Promise<Body> {
+export async function readBody<Params>(req: Request<Params>): Promise<Body> {
   const parsed: unknown = req.body;
   if (parsed !== undefined) return limited(serialise(parsed, req));
   if (req.readableDidRead) {
@@ -43,13 +43,13 @@ function limited(bytes: Uint8Array<ArrayBuffer> | null): Body {
   return bytes.byteLength > MAX_BYTES ? { kind: "too_large" } : { kind: "bytes", bytes };
 }
 
-function serialise(parsed: unknown, req: Request): Uint8Array<ArrayBuffer> | null {
+function serialise<Params>(parsed: unknown, req: Request<Params>): Uint8Array<ArrayBuffer> | null {
   if (parsed instanceof Uint8Array) return Uint8Array.from(parsed);
   const text = typeof parsed === "string" ? parsed : textOf(parsed, req);
   return text === null ? null : new TextEncoder().encode(text);
 }
 
-function textOf(parsed: unknown, req: Request): string | null {
+function textOf<Params>(parsed: unknown, req: Request<Params>): string | null {
   if (req.is("urlencoded") === false) return JSON.stringify(parsed);
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parsed ?? {})) {
