@@ -4,7 +4,15 @@ import { createVitest, type Vitest } from "vitest/node";
 import { repositoryFiles, root } from "./sources/repository-files.ts";
 
 /** A wrong pattern in a configuration file tests nothing and says nothing; so the names are here. */
-const PROJECTS = ["core", "emulators", "example-saas", "express", "oidc", "repository"];
+const PROJECTS = [
+  "core",
+  "emulators",
+  "example-quickstart",
+  "example-saas",
+  "express",
+  "oidc",
+  "repository",
+];
 
 describe("vitest", () => {
   let vitest: Vitest;
