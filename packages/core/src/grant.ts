@@ -53,7 +53,8 @@ export function createGrant<P extends string>({ catalogue, grants, scopes }: Gra
 
 /** SECURITY: contexts hold values that other requests share; a handler must not be able to change them. */
 function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === "object" && value !== null) {
+    // Also into what is frozen already: it may be frozen on its outside only.
     Object.freeze(value);
     for (const member of Object.values(value)) deepFreeze(member);
   }
