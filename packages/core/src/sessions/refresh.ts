@@ -304,11 +304,9 @@ function whatChanged(session: SessionRecord, identity: Identity): Reason | null 
   if (session.connectionId !== null) return null;
   const { tenant } = identity;
   if (tenant === null) return session.tenantId === null ? null : "tenant_changed";
-  const same =
-    "local" in tenant
-      ? tenant.local === session.tenantId
-      : tenant.external === session.tenantExternal;
-  return same ? null : "tenant_changed";
+  // A tenant that our configuration names is compared in local words, once the directory has read it.
+  if ("local" in tenant) return null;
+  return tenant.external === session.tenantExternal ? null : "tenant_changed";
 }
 
 /** As {@link whatChanged}, for a refresh that asked for another tenant. */

@@ -106,7 +106,8 @@ async function connectionOf(
 function namesAnotherTenant({ asked, connectionId }: Flow, { tenant }: Identity): boolean {
   if (asked === null || connectionId !== null) return false;
   if (tenant === null) return true;
-  if ("local" in tenant) return tenant.local !== asked.tenantId;
+  // A tenant that our configuration names is compared in local words, once the directory has read it.
+  if ("local" in tenant) return false;
   return asked.external !== null && asked.external !== tenant.external;
 }
 
