@@ -16,7 +16,7 @@ export async function demoGreeting(baseUrl: string, provider: DemoProvider): Pro
   const { emulator, audience } = provider;
   const tokenUrl = await tokenEndpoint(emulator.issuer);
   const people = demoPeople.map(
-    ({ name, places, tryThis }) => `    ${name.padEnd(12)}${places.padEnd(34)}${tryThis}`,
+    ({ name, places, tryThis }) => `    ${name.padEnd(12)}${places.padEnd(34)}try to ${tryThis}`,
   );
   return `
   Pinboard runs at     ${baseUrl}

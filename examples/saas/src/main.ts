@@ -52,18 +52,22 @@ function secretForNow(given: string | undefined): string {
 }
 
 function stopTogether(closeServer: () => void, demo: DemoProvider | null): void {
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     closeServer();
     await demo?.emulator.close();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
   demo?.emulator.process.once("exit", () => {
-    console.log(
-      "The emulator has stopped. Whoever is signed in goes on working; nobody new can sign in.",
-    );
+    // Ctrl+C reaches both processes at once, and the other may be faster.
+    setTimeout(() => stopping || console.log(EMULATOR_GONE), 200);
   });
 }
+
+const EMULATOR_GONE =
+  "The emulator has stopped. Whoever is signed in goes on working; nobody new can sign in.";
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

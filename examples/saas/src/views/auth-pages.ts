@@ -10,8 +10,10 @@ export const authPages: LoginPages = {
     page({
       title: view.title,
       visitor: undefined,
-      body: html`<h1>${view.title}</h1>
-        ${content(view)}`,
+      body: html`<section class="message">
+        <h1>${view.title}</h1>
+        ${content(view)}
+      </section>`,
     }),
 };
 
@@ -81,7 +83,7 @@ function content(view: PageView): Html {
 }
 
 function form({ action, hidden }: Form, inside: Html): Html {
-  return html`<form class="card" method="post" action="${action}">
+  return html`<form method="post" action="${action}">
     ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     ${inside}
   </form>`;

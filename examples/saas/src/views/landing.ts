@@ -52,7 +52,7 @@ function tour(people: readonly DemoPerson[]): Html {
             html`<li>
               <b>${person.name}</b>
               <span class="soft">${person.places}</span>
-              <span>${person.tryThis}</span>
+              <span>Try to ${person.tryThis}</span>
             </li>`,
         )}
       </ul>

@@ -7,12 +7,14 @@ export function noTenantPage(visitor: Visitor): string {
   return page({
     title: "No tenant",
     visitor,
-    body: html`<h1>You belong to no tenant</h1>
+    body: html`<section class="message">
+      <h1>You belong to no tenant</h1>
       <p>
         You are signed in as <strong>${visitor.name}</strong>, but your identity provider names no
         organization of yours, so there is nothing to show.
       </p>
-      <p>Ask an administrator to add you to one, then sign out and sign in again.</p>`,
+      <p>Ask an administrator to add you to one, then sign out and sign in again.</p>
+    </section>`,
   });
 }
 
@@ -21,8 +23,10 @@ export function notFoundPage(visitor: Visitor | null): string {
   return page({
     title: "Not found",
     visitor,
-    body: html`<h1>Not found</h1>
-      <p>There is no such page. <a href="/">Back to the start</a></p>`,
+    body: html`<section class="message">
+      <h1>Not found</h1>
+      <p>There is no such page. <a href="/">Back to the start</a></p>
+    </section>`,
   });
 }
 
@@ -31,7 +35,9 @@ export function problemPage(visitor: Visitor | undefined, message: string): stri
   return page({
     title: "That did not work",
     visitor,
-    body: html`<h1>That did not work</h1>
-      <p>${message} <a href="/">Back to the start</a></p>`,
+    body: html`<section class="message">
+      <h1>That did not work</h1>
+      <p>${message} <a href="/">Back to the start</a></p>
+    </section>`,
   });
 }
