@@ -1,7 +1,7 @@
 import { ok, reject, type Result } from "../internal/result.ts";
 import type { Log } from "../log.ts";
 import { checkClaims, type ClaimsContext, type TokenTimes } from "./claims.ts";
-import { checkIdentity } from "./identity.ts";
+import { readIdentity } from "./identity.ts";
 import type { Candidate } from "./issuers.ts";
 import { visibleHeader, type ParsedJws } from "./jws.ts";
 import type { Identity, SignedToken } from "./profile.ts";
@@ -56,17 +56,18 @@ export function evaluate(matched: Matched, context: ClaimsContext, log: Log): Re
   if (!checked.value.ok) return checked.value;
   const times = checked.value.value;
 
-  const answer = guard(matched, log, () => profile.read(token));
+  const answer = guard(matched, log, () => readIdentity(profile.read(token)));
   if (!answer.ok) return answer;
-  if ("ok" in answer.value) return reject(answer.value.reason);
-  const identity = checkIdentity(answer.value);
+  const identity = answer.value;
   if (!identity.ok) {
-    log({
-      ...nameOf(matched),
-      level: "error",
-      event: "token.profile_error",
-      reason: identity.reason,
-    });
+    if (identity.reason === "identity_invalid") {
+      log({
+        ...nameOf(matched),
+        level: "error",
+        event: "token.profile_error",
+        reason: identity.reason,
+      });
+    }
     return identity;
   }
   const expiresAtSeconds = Math.min(identity.value.expiresAtSeconds, times.expiresAtSeconds);

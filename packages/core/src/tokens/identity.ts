@@ -19,6 +19,20 @@ const ACTOR_KINDS: Readonly<Record<Actor["kind"], true>> = {
   support: true,
 };
 
+/** What an adapter read from a credential, or its reason to refuse it. */
+export function readIdentity(value: unknown): Result<Identity> {
+  if (!isRecord(value) || !("ok" in value)) return checkIdentity(value);
+  const { reason } = value as { readonly reason?: unknown };
+  return value["ok"] === false && isText(reason) ? reject(reason) : reject("identity_invalid");
+}
+
+/** The same from an adapter that wraps it in a result. */
+export function readAnswer(value: unknown): Result<Identity> {
+  return isRecord(value) && value["ok"] === true
+    ? checkIdentity(value["value"])
+    : readIdentity(value);
+}
+
 /**
  * Copies what an adapter read into a frozen identity of known fields and types, because it will be
  * shared between requests and believed by everything that follows. Refuses with `identity_invalid`:

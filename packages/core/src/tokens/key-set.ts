@@ -18,8 +18,6 @@ export interface KeySet {
   find(kid: string | undefined, algorithm: AsymmetricAlgorithm): Promise<Result<SigningKey>>;
   /** False once the keys are older than an outage may make them: what they verified is void. */
   isUsable(): boolean;
-  /** Raised by one whenever a key came, went or changed. */
-  readonly generation: number;
 }
 
 /** How a remote key set behaves. */
@@ -44,13 +42,14 @@ const MAX_GHOSTS = 256;
 /** Wait after a failed refresh: short after the first, so that a hiccup is over soon. */
 const FIRST_RETRY_MS = 1000;
 const RETRY_MS = 5000;
+/** After a failure no older than this the issuer counts as down, and nobody waits for the next try. */
+const OUTAGE_MS = 60_000;
 
 /** Keys that the configuration holds. They never change. */
 export function createFixedKeySet(jwks: readonly RawJwk[], signatures: SignatureVerifier): KeySet {
   const ring = createKeyRing(signatures);
   ring.replace(jwks);
   return {
-    generation: ring.generation,
     isUsable: () => true,
     find: (kid, algorithm) => Promise.resolve(ring.pick(kid, algorithm)),
   };
@@ -72,7 +71,7 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
   const ghosts = createLru<number>(MAX_GHOSTS);
   let fetchedAtMs: number | null = null;
   let failures = 0;
-  let retryAtMs = 0;
+  let failedAtMs = 0;
   let refreshing: Promise<boolean> | null = null;
 
   const ageMs = () => {
@@ -91,7 +90,7 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
     const startedAtMs = nowMs();
     const result = await fetchJwks(url, { fetch: options.fetch, log, timeoutMs });
     if (!result.ok) {
-      retryAtMs = nowMs() + (failures === 0 ? FIRST_RETRY_MS : RETRY_MS);
+      failedAtMs = nowMs();
       failures += 1;
       return false;
     }
@@ -102,16 +101,18 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
     return true;
   };
   const underWay = () => refreshing;
-  const isBackingOff = () => failures > 0 && nowMs() < retryAtMs;
-  const unavailable = (): Rejection =>
-    reject("keys_unavailable", Math.max(1, Math.ceil((retryAtMs - nowMs()) / 1000)));
+  const hasFailedWithin = (ms: number) => {
+    const sinceMs = nowMs() - failedAtMs;
+    return failures > 0 && sinceMs >= 0 && sinceMs < ms;
+  };
+  const isBackingOff = () => hasFailedWithin(failures === 1 ? FIRST_RETRY_MS : RETRY_MS);
+  const unavailable = (): Rejection => reject("keys_unavailable", RETRY_MS / 1000);
 
   /** Makes sure that there are keys to look at, waiting only where there is no other way. */
   const prepare = async (): Promise<boolean> => {
     const age = ageMs();
     if (age < FRESH_MS) return true;
-    if (age < MAX_AGE_MS || (failures > 0 && age < hardLimitMs)) {
-      // In an outage the first request waited for the failure; those after it must not.
+    if (age < MAX_AGE_MS || (hasFailedWithin(OUTAGE_MS) && age < hardLimitMs)) {
       if (!isBackingOff()) void refresh();
       return true;
     }
@@ -149,9 +150,6 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
   };
 
   return {
-    get generation() {
-      return ring.generation;
-    },
     isUsable: () => ageMs() < hardLimitMs,
     async find(kid, algorithm) {
       if (!(await prepare())) return unavailable();

@@ -15,9 +15,6 @@ export interface SigningKey {
 
 /** The keys of one JWK Set, found by `kid`. */
 export interface KeyRing {
-  /** Raised by one whenever a key came, went or changed. */
-  readonly generation: number;
-  readonly size: number;
   /** Takes what the set publishes now. Keys that are gone or changed are retired. */
   replace(jwks: readonly RawJwk[]): void;
   hasKid(kid: string): boolean;
@@ -34,27 +31,16 @@ interface Entry extends SigningKey {
 /** Makes an empty {@link KeyRing}. */
 export function createKeyRing(signatures: SignatureVerifier): KeyRing {
   let entries: readonly Entry[] = [];
-  let generation = 0;
   return {
-    get generation() {
-      return generation;
-    },
-    get size() {
-      return entries.length;
-    },
     replace(jwks) {
       const before = new Map(entries.map((entry) => [entry.content, entry]));
-      const contents = new Set<string>();
-      const now: Entry[] = [];
-      for (const jwk of jwks) {
+      // A key that is published twice stays there twice: whoever means it is refused as ambiguous.
+      const now = jwks.map((jwk) => {
         const described = describe(jwk);
-        if (contents.has(described.content)) continue;
-        contents.add(described.content);
-        now.push(before.get(described.content) ?? createEntry(jwk, described, signatures));
-      }
-      const gone = entries.filter((entry) => !contents.has(entry.content));
-      for (const entry of gone) entry.retire();
-      if (gone.length > 0 || now.length > entries.length) generation += 1;
+        return before.get(described.content) ?? createEntry(jwk, described, signatures);
+      });
+      const kept = new Set(now.map((entry) => entry.content));
+      for (const entry of entries) if (!kept.has(entry.content)) entry.retire();
       entries = now;
     },
     hasKid(kid) {

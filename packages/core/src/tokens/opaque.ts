@@ -10,7 +10,7 @@ import type { ProviderTools } from "../provider/login-flow.ts";
 import type { OpaqueCredentials } from "../provider/parts.ts";
 import { cacheQuestion } from "./cache.ts";
 import type { Epochs, EpochStamp } from "./epochs.ts";
-import { checkIdentity } from "./identity.ts";
+import { readAnswer } from "./identity.ts";
 import type { Identity } from "./profile.ts";
 import type { InstanceProvider } from "./provider-instance.ts";
 import type { VerifiedCredential } from "./verified-credential.ts";
@@ -112,7 +112,12 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
     const request = resource === undefined ? {} : { resource };
     try {
       const asked = opaque.verify(credential, request, options.toolsFor(provider));
-      return await withDeadline(asked, TIMEOUT_MS);
+      const answer: unknown = await withDeadline(asked, TIMEOUT_MS);
+      const identity = readAnswer(answer);
+      if (!identity.ok && identity.reason === "identity_invalid") {
+        report(provider, "error", identity.reason, undefined);
+      }
+      return identity;
     } catch (error) {
       report(provider, "warn", "provider_unavailable", error);
       return reject("provider_unavailable");
@@ -126,18 +131,13 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
     resource: string | undefined,
   ): Promise<Result<VerifiedCredential>> => {
     const { provider, opaque } = chosen;
-    const answer = await ask(chosen, credential, resource);
+    const identity = await ask(chosen, credential, resource);
     const now = nowMs();
-    if (!answer.ok) {
-      // SECURITY: "could not find out" must be asked again, or an outage would outlast itself.
-      if (!isUnavailable(answer.reason)) {
-        bad.set(key, { reason: answer.reason, untilMs: now + BAD_MS });
-      }
-      return answer;
-    }
-    const identity = checkIdentity(answer.value);
     if (!identity.ok) {
-      report(provider, "error", identity.reason, undefined);
+      // SECURITY: "could not find out" must be asked again, or an outage would outlast itself.
+      if (!isUnavailable(identity.reason)) {
+        bad.set(key, { reason: identity.reason, untilMs: now + BAD_MS });
+      }
       return identity;
     }
     const expiresAtMs = identity.value.expiresAtSeconds * 1000;
