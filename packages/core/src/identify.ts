@@ -1,8 +1,9 @@
 import type { Identification } from "./authenticate.ts";
 import type { AcceptedKind, Principal } from "./context.ts";
+import { capByMembership } from "./directory/attest-membership.ts";
 import type { ApiKey, Membership, Tenant, User } from "./directory/records.ts";
 import type { Identified } from "./identified.ts";
-import { reject, type Rejection, type Result } from "./internal/result.ts";
+import { ok, reject, type Rejection, type Result } from "./internal/result.ts";
 import type { Catalogue } from "./permissions/catalogue.ts";
 import type { Presented } from "./request/credential.ts";
 import type { SessionRecord } from "./sessions/record.ts";
@@ -114,9 +115,7 @@ export function createIdentify(deps: IdentifyDeps) {
         },
         authentication: session.authentication,
         actors: session.actors,
-        tenant: place.value.tenant,
-        roles: place.value.roles,
-        vendorPermissions: place.value.tenant === null ? [] : session.permissions,
+        ...place.value,
         session,
       },
       setCookies,
@@ -126,15 +125,12 @@ export function createIdentify(deps: IdentifyDeps) {
   /** The session's tenant, if its person is still a member: a session outlives many memberships. */
   async function sessionPlace(
     session: SessionRecord,
-  ): Promise<Result<{ readonly tenant: Tenant | null; readonly roles: readonly string[] }>> {
-    if (session.tenantId === null) return { ok: true, value: { tenant: null, roles: [] } };
+  ): Promise<Result<Pick<Identified, "tenant" | "roles" | "vendorPermissions">>> {
+    if (session.tenantId === null) return ok({ tenant: null, roles: [], vendorPermissions: [] });
     const tenant = await deps.tenantById(session.tenantId);
     const membership = await deps.membership(session.userId, session.tenantId);
     if (tenant === null || membership?.status !== "active") return reject("membership_inactive");
-    return {
-      ok: true,
-      value: { tenant, roles: deps.catalogue.cap(session.roles, membership.roles) },
-    };
+    return ok({ tenant, ...capByMembership(deps.catalogue, session, membership) });
   }
 
   async function identifyApiKey(token: string): Promise<Identification> {

@@ -113,7 +113,7 @@ describe("a session", () => {
     identifierOf({ session: { kind: "session", session, setCookies } })(presented, { accept: ALL });
 
   test("proves its person in its tenant, with the cookies of its renewal", async () => {
-    const session = sessionOf({ roles: ["member"], permissions: ["notes:write"] });
+    const session = sessionOf({ roles: ["admin"], permissions: ["notes:write"] });
     expect(await identify(session)).toEqual({
       ok: true,
       setCookies,
@@ -129,7 +129,7 @@ describe("a session", () => {
         authentication: session.authentication,
         actors: [],
         tenant: acme,
-        roles: ["member"],
+        roles: ["admin"],
         vendorPermissions: ["notes:write"],
         session,
       },
@@ -152,6 +152,17 @@ describe("a session", () => {
     expect(await identify(sessionOf({ roles: ["admin", "member"] }))).toMatchObject({
       who: { roles: ["member"] },
     });
+  });
+
+  test("is capped in the vendor's permissions too, once the membership says something else", async () => {
+    const session = sessionOf({ roles: ["admin"], permissions: ["notes:write", "notes:read"] });
+    expect(await identify(session)).toMatchObject({
+      who: { vendorPermissions: ["notes:write", "notes:read"] },
+    });
+    await stores.memberships.apply(member({ roles: ["member"], versionMs: 2 }));
+    expect(await identify(session)).toMatchObject({ who: { vendorPermissions: ["notes:read"] } });
+    await stores.memberships.apply(member({ roles: [], versionMs: 3 }));
+    expect(await identify(session)).toMatchObject({ who: { vendorPermissions: [] } });
   });
 
   test("is not raised by the membership of today", async () => {

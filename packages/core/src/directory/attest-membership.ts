@@ -1,4 +1,5 @@
 import { ok, reject, type Result } from "../internal/result.ts";
+import type { Catalogue } from "../permissions/catalogue.ts";
 import type { DirectoryOptions } from "./facts.ts";
 import type { Membership } from "./records.ts";
 
@@ -32,7 +33,7 @@ export async function attestMembership(
   const held = await record(directory, claim);
   // SECURITY: whatever is stored now won, so a tombstone here is newer than the credential.
   if (held.status !== "active") return reject("membership_inactive");
-  return ok(capped(directory, claim, held));
+  return ok({ membership: held, ...capByMembership(directory.catalogue, claim, held) });
 }
 
 async function record(
@@ -52,19 +53,20 @@ async function record(
 }
 
 /**
+ * What a credential may claim, given the membership that holds now.
+ *
  * SECURITY: an older credential keeps at most what the newer state has. A newer state with the same
  * roles is no news, so that two valid tokens of one person do not disturb each other.
  */
-function capped(
-  { catalogue }: DirectoryOptions,
-  claim: MembershipClaim,
+export function capByMembership(
+  catalogue: Catalogue,
+  claim: Pick<MembershipClaim, "roles" | "permissions">,
   membership: Membership,
-): Standing {
+): Omit<Standing, "membership"> {
   const { roles = membership.roles, permissions } = claim;
-  if (isSame(roles, membership.roles)) return { membership, roles, vendorPermissions: permissions };
-  const limit = catalogue.grants(membership.roles);
+  if (isSame(roles, membership.roles)) return { roles, vendorPermissions: permissions };
+  const limit: readonly string[] = catalogue.grants(membership.roles);
   return {
-    membership,
     roles: catalogue.cap(roles, membership.roles),
     vendorPermissions: catalogue.bound(permissions).filter((name) => limit.includes(name)),
   };
