@@ -23,10 +23,14 @@ export type {
   BrowserSession,
   CredentialSource,
   DirectoryChange,
+  DirectoryEntity,
   DirectorySource,
   McpFacts,
+  MembershipData,
   OpaqueCredentials,
   Page,
+  TenantData,
+  UserData,
   Webhooks,
 } from "./provider/parts.ts";
 export type {

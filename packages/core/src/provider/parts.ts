@@ -55,24 +55,67 @@ export interface OpaqueCredentials {
   readonly roles: "token" | "directory";
 }
 
-/** One change to the directory, in neutral words. `version` is the source's own, for ordering. */
+/** What a vendor says about a tenant. A missing member is unknown and changes nothing. */
+export interface TenantData {
+  readonly name?: string;
+  readonly slug?: string;
+  readonly domains?: readonly { readonly domain: string; readonly verified: boolean }[];
+}
+
+/** What a vendor says about a person. A missing member is unknown and changes nothing. */
+export interface UserData {
+  readonly name?: string;
+  readonly email?: { readonly value: string; readonly verified: boolean };
+}
+
+/** What a vendor says about somebody's place in a tenant. Only `active` gives access. */
+export interface MembershipData {
+  /** The person, as tokens name them in `sub`. */
+  readonly user: string;
+  /** The tenant, as tokens name it. */
+  readonly tenant: string;
+  readonly roles?: readonly string[];
+  readonly status: "active" | "pending" | "inactive";
+}
+
+/** The three things a directory holds. */
+export type DirectoryEntity = "tenant" | "user" | "membership";
+
+/**
+ * One change to the directory, in neutral words. `version` is the source's own, for ordering: of two
+ * changes to one thing the later one has the higher number, in whatever order they arrive.
+ */
 export type DirectoryChange =
   | {
       readonly kind: "upsert";
-      readonly entity: "tenant" | "user" | "membership";
+      readonly entity: "tenant";
       readonly external: string;
       readonly version: number;
-      readonly data: Readonly<Record<string, unknown>>;
+      readonly data: TenantData;
+    }
+  | {
+      readonly kind: "upsert";
+      readonly entity: "user";
+      readonly external: string;
+      readonly version: number;
+      readonly data: UserData;
+    }
+  | {
+      readonly kind: "upsert";
+      readonly entity: "membership";
+      readonly external: string;
+      readonly version: number;
+      readonly data: MembershipData;
     }
   | {
       readonly kind: "delete";
-      readonly entity: "tenant" | "user" | "membership";
+      readonly entity: DirectoryEntity;
       readonly external: string;
       readonly version: number;
     }
   | {
       readonly kind: "refetch";
-      readonly entity: "tenant" | "user" | "membership";
+      readonly entity: DirectoryEntity;
       readonly external: string;
     };
 
@@ -93,12 +136,12 @@ export interface Page<T> {
 /** The vendor's lists, for reconciliation. */
 export interface DirectorySource {
   list(
-    entity: "tenant" | "user" | "membership",
+    entity: DirectoryEntity,
     cursor: string | undefined,
     tools: ProviderTools,
   ): Promise<Result<Page<DirectoryChange>>>;
   get(
-    entity: "tenant" | "user" | "membership",
+    entity: DirectoryEntity,
     external: string,
     tools: ProviderTools,
   ): Promise<Result<DirectoryChange>>;
