@@ -1,5 +1,6 @@
 import type { AuthContext } from "../context.ts";
 import { AuthError } from "../errors.ts";
+import { parseIp } from "../internal/ip-address.ts";
 import type { OpenConnection } from "../provider/login-flow.ts";
 import type { Sealer } from "../sessions/seal.ts";
 import type { ConnectionStore, TenantStore } from "./ports.ts";
@@ -126,11 +127,25 @@ export function createConnections<P extends string>(deps: ConnectionsDeps<P>) {
   }
 }
 
-/** An https address without query, fragment or user name (OpenID Connect Discovery 1.0 §2). */
+/**
+ * An https address without query, fragment or user name (OpenID Connect Discovery 1.0 §2), of a host
+ * that could be on the Internet. Whether it is one, the guard on outgoing requests finds out.
+ */
 function isIssuer(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   const plain =
     !text.includes("?") && !text.includes("#") && url.username === "" && url.password === "";
-  return plain && url.protocol === "https:" && !url.pathname.includes("/.well-known/");
+  return (
+    plain &&
+    url.protocol === "https:" &&
+    isInternetName(url.hostname) &&
+    !url.pathname.includes("/.well-known/")
+  );
+}
+
+/** A name with a dot, and neither an address nor this machine. IPv6 addresses have no dot here. */
+function isInternetName(hostname: string): boolean {
+  const name = hostname.endsWith(".") ? hostname.slice(0, -1) : hostname;
+  return name.includes(".") && !name.endsWith(".localhost") && parseIp(name) === null;
 }

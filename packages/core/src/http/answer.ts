@@ -41,7 +41,8 @@ export function answerRefusal(
   }
   const headers: (readonly [string, string])[] = [...PRIVATE_HEADERS, ...challenge(error)];
   const { retryAfterSeconds } = error.details;
-  if (retryAfterSeconds !== undefined) {
+  // A vendor's own header may have been no number.
+  if (retryAfterSeconds !== undefined && Number.isFinite(retryAfterSeconds)) {
     headers.push(["retry-after", String(Math.max(1, Math.ceil(retryAfterSeconds)))]);
   }
   if (page) {
