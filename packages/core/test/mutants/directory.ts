@@ -8,7 +8,7 @@ const by = (file: string, test: string) => ({ project: "core", file: `${TEST}/${
 const conformance = (test: string) => by("testing/memory-conformance.test.ts", test);
 
 /** Defects in the directory, its stores, permissions, policy, API keys and the audit trail. */
-export const directoryMutants: readonly Mutant[] = [
+export const mutants: readonly Mutant[] = [
   {
     id: "policy-mfa-unknown-passes",
     row: 24,
