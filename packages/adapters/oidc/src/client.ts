@@ -1,14 +1,8 @@
-import type {
-  ClientAuth,
-  Configuration,
-  CryptoKey,
-  PrivateKey,
-  ServerMetadata,
-} from "openid-client";
+import type { ClientAuth, Configuration, ServerMetadata } from "openid-client";
 import type { ProviderTools } from "@tenantry/core/provider";
 import type { Discovery } from "./discovery.ts";
-import { ConnectionInvalid } from "./errors.ts";
 import type { ProviderMetadata } from "./metadata.ts";
+import { importPrivateKey } from "./private-key.ts";
 import type { Registration } from "./registration.ts";
 
 /** The library, loaded when it is first needed: verifying bearer tokens needs none of it. */
@@ -94,44 +88,13 @@ async function clientAuthentication(
     rules.clientAuth ?? usable.find((name) => offered.includes(name)) ?? usable[0] ?? "none";
   switch (method) {
     case "private_key_jwt":
-      return library.PrivateKeyJwt(await importKey(privateKeyJwk ?? {}));
+      return library.PrivateKeyJwt(await importPrivateKey(privateKeyJwk ?? {}));
     case "client_secret_basic":
       return library.ClientSecretBasic(clientSecret);
     case "client_secret_post":
       return library.ClientSecretPost(clientSecret);
     default:
       return library.None();
-  }
-}
-
-const KEY_ALGORITHMS: Readonly<
-  Record<string, RsaHashedImportParams | EcKeyImportParams | Algorithm>
-> = {
-  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-  RS384: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384" },
-  RS512: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" },
-  PS256: { name: "RSA-PSS", hash: "SHA-256" },
-  PS384: { name: "RSA-PSS", hash: "SHA-384" },
-  PS512: { name: "RSA-PSS", hash: "SHA-512" },
-  ES256: { name: "ECDSA", namedCurve: "P-256" },
-  ES384: { name: "ECDSA", namedCurve: "P-384" },
-  ES512: { name: "ECDSA", namedCurve: "P-521" },
-  EdDSA: { name: "Ed25519" },
-  Ed25519: { name: "Ed25519" },
-};
-
-async function importKey(jwk: Readonly<Record<string, unknown>>): Promise<CryptoKey | PrivateKey> {
-  const { alg = "RS256", kid } = jwk;
-  const algorithm =
-    typeof alg === "string" && Object.hasOwn(KEY_ALGORITHMS, alg) ? KEY_ALGORITHMS[alg] : undefined;
-  try {
-    if (algorithm === undefined) throw new TypeError("unknown algorithm");
-    const { key_ops: _ops, use: _use, ...parameters } = jwk;
-    const key = await crypto.subtle.importKey("jwk", parameters, algorithm, false, ["sign"]);
-    return typeof kid === "string" ? { key, kid } : key;
-  } catch {
-    // The runtime's own message may quote the key.
-    throw new ConnectionInvalid("connection_invalid");
   }
 }
 

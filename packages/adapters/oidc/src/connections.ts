@@ -1,7 +1,8 @@
 import type { OpenConnection, ProviderTools } from "@tenantry/core/provider";
 import { ConnectionInvalid } from "./errors.ts";
 import { missingForClientAuth } from "./options-rules.ts";
-import { connectionSettings, isIssuer, isPrivateJwk, type ConnectionValues } from "./options.ts";
+import { connectionSettings, isIssuer, type ConnectionValues } from "./options.ts";
+import { isPrivateJwk } from "./private-key.ts";
 import type { Registration } from "./registration.ts";
 
 /** The registration from the options and those of customers' connections, loaded when they are used. */

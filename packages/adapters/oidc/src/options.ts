@@ -13,6 +13,7 @@ import {
   type ValuesOf,
 } from "@tenantry/core/config";
 import { problemsBetween } from "./options-rules.ts";
+import { isPrivateJwk, PRIVATE_JWK } from "./private-key.ts";
 
 /** Whether a text can be an issuer identifier (OpenID Connect Discovery 1.0 §2). */
 export const isIssuer = (value: string): boolean =>
@@ -20,13 +21,6 @@ export const isIssuer = (value: string): boolean =>
   isBareUrl(value) && !value.includes("/.well-known/");
 const isOrigin = (value: string): boolean => isBareUrl(value) && URL.parse(value)?.origin === value;
 const isSlug = (value: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value);
-
-/** Whether a value is a private JSON Web Key of an asymmetric kind (RFC 7517 §4). */
-export function isPrivateJwk(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const { kty, d } = value as { readonly kty?: unknown; readonly d?: unknown };
-  return (kty === "RSA" || kty === "EC" || kty === "OKP") && typeof d === "string";
-}
 
 /** How tokens and claims of one issuer are to be read: in the environment, and in a connection's settings. */
 const shared = {
@@ -150,9 +144,9 @@ export const settings = defineSettings({
     }),
     privateKeyJwk: setting({
       env: "OIDC_PRIVATE_KEY_JWK",
-      value: jsonObject("a private JSON Web Key, asymmetric", isPrivateJwk),
+      value: jsonObject(PRIVATE_JWK, isPrivateJwk),
       description:
-        "Its private key as a JSON Web Key, for private_key_jwt. Give `kid` and `alg` with it.",
+        "Its private key for private_key_jwt, as a JSON Web Key with `alg` and, if the issuer knows several, `kid`.",
       example: "",
       secret: true,
     }),
