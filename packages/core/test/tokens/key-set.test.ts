@@ -259,6 +259,13 @@ describe("an outage", () => {
     expect(await ask()).toBe("keys_unavailable");
   });
 
+  test("that is met long after the last good answer is not survived", async () => {
+    await ask();
+    endpoint.down();
+    clock.nowMs += 70 * MINUTE;
+    expect(await ask()).toBe("keys_unavailable");
+  });
+
   test("makes one request wait, and those after it use what is there", async () => {
     await ask();
     endpoint.down();
