@@ -156,7 +156,7 @@ async function addUser(
 }
 
 /** The person as handlers see them. */
-export function principalOf(user: User): UserPrincipal {
+function principalOf(user: User): UserPrincipal {
   return {
     kind: "user",
     id: user.id,

@@ -8,9 +8,7 @@ import type { Membership, Tenant, User } from "./records.ts";
 import { currentMember, currentMembership, type CurrentMember } from "./standing.ts";
 
 export type { Attestation, Attested, AttestedUser } from "./attest.ts";
-export type { AttestedService } from "./attest-machine.ts";
-export type { MembershipList } from "./attest-memberships.ts";
-export type { DirectoryOptions, UnknownRule, Via } from "./facts.ts";
+export type { DirectoryOptions } from "./facts.ts";
 export type { CurrentMember } from "./standing.ts";
 
 /**
