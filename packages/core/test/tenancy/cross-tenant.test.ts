@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Membership, Tenant, User } from "../../src/directory/records.ts";
 import { memoryStores } from "../../src/directory/memory/stores.ts";
 import type { Stores } from "../../src/directory/ports.ts";
+import type { SessionRecord } from "../../src/sessions/record.ts";
 import { createCrossTenantGate, type CrossTenantGate } from "../../src/tenancy/cross-tenant.ts";
 import { NOW_MS, bearerOf, sessionOf, tenantOf, userOf, whoOf } from "../fixtures/records.ts";
 
@@ -35,7 +36,7 @@ const stay = {
   enteredAtMs: NOW_MS - 60_000,
   untilMs: NOW_MS + 60_000,
 };
-const inside = { ...atHome, entered: stay };
+const inside: SessionRecord = { ...atHome, entered: stay };
 
 const supporter = (session = inside) =>
   whoOf({ principal: { kind: "user", id: grace.id }, tenant: internal, session });
