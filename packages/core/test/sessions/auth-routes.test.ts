@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BASE_URL, createApp, identityOf, signIn, type App } from "./kit.ts";
+import { BASE_URL, breakMethod, createApp, identityOf, signIn, type App } from "./kit.ts";
 
 const JSON_ONLY = { accept: "application/json" };
 
@@ -10,28 +10,26 @@ const POSTS = ["login", "logout", "switch", "enter", "leave", "sessions/revoke"]
 const GETS = ["login", "logout", "switch?tenant=acme", "me", "tenants", "sessions"];
 
 describe("row 14: every answer of the auth routes", () => {
-  const check = (response: Response) => {
-    expect(response.headers.get("cache-control")).toBe("private, no-store");
-    const vary = response.headers.get("vary") ?? "";
-    expect(vary).toContain("Cookie");
-    expect(vary).toContain("Authorization");
-    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(response.headers.get("referrer-policy")).toBe("same-origin");
-  };
-
   test("is private, whether signed in or not, page or JSON, allowed or refused", async () => {
     const app = await createApp();
     const [nobody, ada] = [app.browser(), app.browser()];
-    check(await signIn(app, ada));
+    const responses = [await signIn(app, ada)];
     for (const browser of [nobody, ada]) {
       for (const path of [...GETS, "callback/acme-idp?state=x", "nowhere", "callback/x/y/z"]) {
-        check(await browser.get(`/auth/${path}`));
-        check(await browser.get(`/auth/${path}`, JSON_ONLY));
+        responses.push(await browser.get(`/auth/${path}`));
+        responses.push(await browser.get(`/auth/${path}`, JSON_ONLY));
       }
     }
     for (const path of [...POSTS, "backchannel-logout/acme-idp"]) {
-      check(await ada.post(`/auth/${path}`));
-      check(await ada.post(`/auth/${path}`, {}, { origin: "https://evil.example" }));
+      responses.push(await ada.post(`/auth/${path}`));
+      responses.push(await ada.post(`/auth/${path}`, {}, { origin: "https://evil.example" }));
+    }
+    expect(new Set(responses.map(({ status }) => status)).size).toBeGreaterThan(5);
+    for (const { headers } of responses) {
+      expect(headers.get("cache-control")).toBe("private, no-store");
+      expect(headers.get("vary")).toMatch(/^Cookie, Authorization/);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
     }
   });
 
@@ -229,9 +227,7 @@ describe("the auth routes", () => {
     const app = await createApp();
     const browser = app.browser();
     await signIn(app, browser);
-    Object.assign(app.stores.memberships, {
-      listByUser: () => Promise.reject(new Error("postgres://user:password@host")),
-    });
+    breakMethod(app.stores.memberships, "listByUser");
     const response = await browser.get("/auth/tenants", JSON_ONLY);
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain("password");

@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { ok, reject, type Result } from "../../src/internal/result.ts";
 import type { LogoutNotice } from "../../src/provider/login-flow.ts";
-import { BASE_URL, createApp, fakeProvider, identityOf, ISSUER, signIn, type App } from "./kit.ts";
+import {
+  BASE_URL,
+  breakMethod,
+  createApp,
+  fakeProvider,
+  identityOf,
+  ISSUER,
+  signIn,
+  type App,
+} from "./kit.ts";
 
 /** An app whose provider accepts `logout_token`s that are the JSON of a notice. */
 async function appWith(
@@ -99,12 +108,9 @@ describe("back-channel sign-out", () => {
     const app = await appWith();
     const alive = await signedIn(app, "sid-1");
     const notice = noticeAt(app);
-    const { listByVendorSession } = app.stores.sessions;
-    Object.assign(app.stores.sessions, {
-      listByVendorSession: () => Promise.reject(new Error("down")),
-    });
+    const mend = breakMethod(app.stores.sessions, "listByVendorSession");
     expect((await notify(app, notice)).status).toBe(503);
-    Object.assign(app.stores.sessions, { listByVendorSession });
+    mend();
     expect(await alive()).toBe(true);
     expect((await notify(app, notice)).status).toBe(200);
     expect(await alive()).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ACME, createApp, GLOBEX, identityOf, signIn, type Browser } from "./kit.ts";
+import { ACME, breakMethod, createApp, GLOBEX, identityOf, signIn, type Browser } from "./kit.ts";
 
 const SESSION_COOKIE = "__Host-tenantry";
 const OPTIONS = {
@@ -58,7 +58,7 @@ describe("entering another tenant", () => {
 
   test("does not happen if it cannot be put on record", async () => {
     const { app, browser } = await signedIn();
-    Object.assign(app.stores.audit, { append: () => Promise.reject(new Error("down")) });
+    breakMethod(app.stores.audit, "append");
     const before = browser.cookies.get(SESSION_COOKIE);
     expect((await browser.post("/auth/enter", FORM)).status).toBe(503);
     expect(browser.cookies.get(SESSION_COOKIE)).toBe(before);
@@ -169,7 +169,7 @@ describe("leaving it", () => {
   test("works although the audit trail does not", async () => {
     const { app, browser } = await signedIn();
     await browser.post("/auth/enter", FORM);
-    Object.assign(app.stores.audit, { append: () => Promise.reject(new Error("down")) });
+    breakMethod(app.stores.audit, "append");
     expect((await browser.post("/auth/leave")).status).toBe(303);
     expect(await meOf(browser)).toMatchObject({ crossTenant: null });
   });

@@ -80,7 +80,7 @@ export function fakeProvider(changes: Partial<Provider> = {}) {
       kind: "unavailable",
       reason: "provider_unavailable",
     }),
-    endSessionUrl: (): string | null => "https://idp.example/end",
+    endSessionUrl: async (): Promise<string | null> => "https://idp.example/end",
   };
   const provider = defineProvider({
     spec: 1,
@@ -212,6 +212,15 @@ export async function addTenant(stores: Stores, tenant: Tenant, external: string
     evidence: "admin",
     createdAtMs: 0,
   });
+}
+
+/** Makes one method of a store fail. Returns what mends it. */
+export function breakMethod<T extends object>(store: T, name: keyof T & string): () => void {
+  const before: unknown = Reflect.get(store, name);
+  Reflect.set(store, name, () => Promise.reject(new Error("postgres://user:password@host")));
+  return () => {
+    Reflect.set(store, name, before);
+  };
 }
 
 /** The `state` that a redirect to the provider carries. */
