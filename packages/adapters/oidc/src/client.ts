@@ -20,6 +20,8 @@ export interface IssuerClients {
   metadataOf(registration: Registration, tools: ProviderTools): Promise<ProviderMetadata>;
   /** Throws what {@link failureOf} understands. */
   clientOf(registration: Registration, tools: ProviderTools): Promise<IssuerClient>;
+  /** The same before a browser is sent there; throws as well when the issuer does not answer now. */
+  reachableClientOf(registration: Registration, tools: ProviderTools): Promise<IssuerClient>;
 }
 
 /** What {@link createIssuerClients} needs. */
@@ -46,25 +48,36 @@ export function createIssuerClients(options: IssuerClientsOptions): IssuerClient
   const metadataOf: IssuerClients["metadataOf"] = (registration, tools) =>
     sideOf(registration).discovery.metadataOf(registration.issuer, tools.nowMs());
 
+  async function clientWith(
+    registration: Registration,
+    metadata: ProviderMetadata,
+  ): Promise<IssuerClient> {
+    const library = await import("openid-client");
+    const auth = await clientAuthentication(library, registration, metadata);
+    const configuration = new library.Configuration(
+      serverMetadata(metadata),
+      registration.clientId,
+      {},
+      auth,
+    );
+    const { fetch } = sideOf(registration);
+    configuration.timeout = TIMEOUT_SECONDS;
+    configuration[library.customFetch] = (url, { body, ...init }) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same bodies, typed twice
+      fetch(url, { ...init, body: (body ?? null) as BodyInit | null });
+    if (options.allowInsecureLoopback) library.allowInsecureRequests(configuration);
+    return { library, configuration, metadata };
+  }
+
   return {
     metadataOf,
     async clientOf(registration, tools) {
-      const metadata = await metadataOf(registration, tools);
-      const library = await import("openid-client");
-      const auth = await clientAuthentication(library, registration, metadata);
-      const configuration = new library.Configuration(
-        serverMetadata(metadata),
-        registration.clientId,
-        {},
-        auth,
-      );
-      const { fetch } = sideOf(registration);
-      configuration.timeout = TIMEOUT_SECONDS;
-      configuration[library.customFetch] = (url, { body, ...init }) =>
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same bodies, typed twice
-        fetch(url, { ...init, body: (body ?? null) as BodyInit | null });
-      if (options.allowInsecureLoopback) library.allowInsecureRequests(configuration);
-      return { library, configuration, metadata };
+      return clientWith(registration, await metadataOf(registration, tools));
+    },
+    async reachableClientOf(registration, tools) {
+      const { discovery } = sideOf(registration);
+      const metadata = await discovery.reachableMetadataOf(registration.issuer, tools.nowMs());
+      return clientWith(registration, metadata);
     },
   };
 }

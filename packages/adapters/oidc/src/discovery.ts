@@ -5,6 +5,11 @@ import { parseMetadata, type ProviderMetadata } from "./metadata.ts";
 export interface Discovery {
   /** Throws {@link MetadataUnavailable} while nothing good is known about the issuer. */
   metadataOf(issuer: string, nowMs: number): Promise<ProviderMetadata>;
+  /**
+   * The same for who is about to send a browser there: throws {@link MetadataUnavailable} as well
+   * when the issuer does not answer now, whatever is known about it.
+   */
+  reachableMetadataOf(issuer: string, nowMs: number): Promise<ProviderMetadata>;
 }
 
 /** What discovery needs. */
@@ -18,6 +23,7 @@ export interface DiscoveryOptions {
 
 const FRESH_MS = 60 * 60_000;
 const RETRY_MS = 5000; // a failing issuer is not asked for every request
+const REACHABLE_MS = 1000; // a burst of sign-ins asks once
 const DEFAULT_CAPACITY = 500;
 
 interface Entry {
@@ -79,6 +85,13 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         return good.metadata;
       }
       if (failed !== null && !mayAsk) throw failed.error;
+      return ask(issuer, entry, nowMs);
+    },
+    async reachableMetadataOf(issuer, nowMs) {
+      const entry = entryOf(issuer);
+      const { good, failed } = entry;
+      if (failed !== null && isWithin(nowMs, failed.atMs, RETRY_MS)) throw failed.error;
+      if (good !== null && isWithin(nowMs, good.fetchedAtMs, REACHABLE_MS)) return good.metadata;
       return ask(issuer, entry, nowMs);
     },
   };

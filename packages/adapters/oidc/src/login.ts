@@ -49,7 +49,8 @@ export async function startLogin(
   try {
     const registration = await registrations.byConnection(request.connectionId, tools);
     if (registration === null) return { kind: "refused", reason: "connection_unknown" };
-    const client = await clients.clientOf(registration, tools);
+    // Once the browser has left, nobody could tell the person that the provider is down.
+    const client = await clients.reachableClientOf(registration, tools);
     const { library } = client;
     const verifier = library.randomPKCECodeVerifier();
     const remembered: Remembered = {

@@ -26,7 +26,10 @@ export async function endSessionUrl(
   try {
     const registration = await registrations.byConnection(request.connectionId, tools);
     if (registration === null) return null;
-    const { library, configuration, metadata } = await clients.clientOf(registration, tools);
+    const { library, configuration, metadata } = await clients.reachableClientOf(
+      registration,
+      tools,
+    );
     if (metadata.end_session_endpoint === undefined) return null;
     return library.buildEndSessionUrl(configuration, {
       post_logout_redirect_uri: request.returnUrl,

@@ -201,4 +201,27 @@ describe("remembered metadata", () => {
       "b.test",
     ]);
   });
+
+  test("is asked for anew before a browser is sent there, once for a burst of sign-ins", async () => {
+    const { discovery, asked } = discoveryOf();
+    await discovery.metadataOf(ISSUER, 0);
+    await discovery.reachableMetadataOf(ISSUER, 999);
+    expect(asked).toHaveLength(1);
+    await discovery.reachableMetadataOf(ISSUER, 1000);
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is not enough to send a browser to an issuer that does not answer now", async () => {
+    const { discovery, asked, answer } = discoveryOf();
+    await discovery.metadataOf(ISSUER, 0);
+    answer(down);
+    const unreachable = { reason: "metadata_unreachable" };
+    await expect(discovery.reachableMetadataOf(ISSUER, 2000)).rejects.toMatchObject(unreachable);
+    await expect(discovery.reachableMetadataOf(ISSUER, 2001)).rejects.toMatchObject(unreachable);
+    expect(asked).toHaveLength(2);
+    // Tokens are still verified with what is known.
+    await expect(discovery.metadataOf(ISSUER, 2001)).resolves.toEqual(METADATA);
+    answer(() => Response.json(METADATA));
+    await expect(discovery.reachableMetadataOf(ISSUER, 7000)).resolves.toEqual(METADATA);
+  });
 });
