@@ -2,6 +2,7 @@ import type { Identification } from "./authenticate.ts";
 import type { AcceptedKind, Principal } from "./context.ts";
 import { capByMembership } from "./directory/attest-membership.ts";
 import type { ApiKey, Membership, Tenant, User } from "./directory/records.ts";
+import { userPrincipal } from "./directory/user-principal.ts";
 import type { Identified } from "./identified.ts";
 import { ok, reject, type Rejection, type Result } from "./internal/result.ts";
 import type { Catalogue } from "./permissions/catalogue.ts";
@@ -105,7 +106,7 @@ export function createIdentify(deps: IdentifyDeps) {
     if (!place.ok) return refused(place, setCookies);
     return identified(
       {
-        principal: principalOf(user),
+        principal: userPrincipal(user),
         provider: { vendor: session.vendor, instance: session.instance, issuer: session.issuer },
         credential: {
           kind: "session",
@@ -161,15 +162,6 @@ export function createIdentify(deps: IdentifyDeps) {
       bound: key.permissions,
     });
   }
-}
-
-function principalOf(user: User): Principal {
-  return {
-    kind: "user",
-    id: user.id,
-    ...(user.name === null ? {} : { name: user.name }),
-    ...(user.email === null ? {} : { email: user.email }),
-  };
 }
 
 function identified(who: Identified, setCookies: readonly string[] = NO_COOKIES): Identification {

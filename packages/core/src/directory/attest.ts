@@ -10,6 +10,7 @@ import type { DirectoryOptions, UnknownRule, Via } from "./facts.ts";
 import { knownId, linkedId } from "./links.ts";
 import { externalSubject, type ExternalKey, type Organization } from "./local-id.ts";
 import type { Connection, Membership, Tenant, User } from "./records.ts";
+import { userPrincipal } from "./user-principal.ts";
 
 /** A verified identity, to be turned into local records. */
 export interface Attestation {
@@ -110,7 +111,7 @@ async function attestUser(
   }
   return ok({
     kind: "user",
-    principal: principalOf(updated),
+    principal: userPrincipal(updated),
     user: updated,
     tenant,
     membership: standing?.value.membership ?? null,
@@ -153,16 +154,6 @@ async function addUser(
 ): Promise<User> {
   const id = await linkedId(directory, "user", { key: how.key, evidence: how.via });
   return directory.stores.users.add(newUser(id, identity, how.connection));
-}
-
-/** The person as handlers see them. */
-function principalOf(user: User): UserPrincipal {
-  return {
-    kind: "user",
-    id: user.id,
-    ...(user.name === null ? {} : { name: user.name }),
-    ...(user.email === null ? {} : { email: user.email }),
-  };
 }
 
 function refuseConnection(
