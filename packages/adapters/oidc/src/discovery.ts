@@ -1,3 +1,4 @@
+import { FetchRefused } from "@tenantry/core/provider";
 import { MetadataUnavailable } from "./errors.ts";
 import { parseMetadata, type ProviderMetadata } from "./metadata.ts";
 
@@ -59,10 +60,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         return metadata;
       })
       .catch((error: unknown) => {
-        const failure =
-          error instanceof MetadataUnavailable
-            ? error
-            : new MetadataUnavailable("metadata_unreachable");
+        const failure = failureOf(error);
         entry.failed = { error: failure, atMs: nowMs };
         throw failure;
       })
@@ -100,6 +98,13 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
 /** A clock that was set back makes nothing fresh. */
 function isWithin(nowMs: number, fromMs: number, lengthMs: number): boolean {
   return nowMs >= fromMs && nowMs < fromMs + lengthMs;
+}
+
+function failureOf(error: unknown): MetadataUnavailable {
+  if (error instanceof MetadataUnavailable) return error;
+  return new MetadataUnavailable(
+    error instanceof FetchRefused ? "metadata_address_refused" : "metadata_unreachable",
+  );
 }
 
 async function fetchMetadata(issuer: string, options: DiscoveryOptions): Promise<ProviderMetadata> {

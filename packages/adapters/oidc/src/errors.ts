@@ -13,9 +13,10 @@ export class ConnectionInvalid extends Error {
 export class MetadataUnavailable extends Error {
   readonly reason:
     | "metadata_unreachable"
+    /** The guard against server-side request forgery refused its address. */
+    | "metadata_address_refused"
     | "metadata_malformed"
-    | "metadata_issuer_mismatch"
-    | "metadata_incomplete";
+    | "metadata_issuer_mismatch";
 
   constructor(reason: MetadataUnavailable["reason"]) {
     super(reason);

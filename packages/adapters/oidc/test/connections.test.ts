@@ -170,17 +170,17 @@ describe("signing in through a customer's own connection", () => {
     [
       "an issuer inside the network",
       (r) => ({ ...r, issuer: "https://10.0.0.1" }),
-      "metadata_unreachable",
+      "metadata_address_refused",
     ],
     [
       "an issuer on cloud metadata's address",
       (r) => ({ ...r, issuer: "https://169.254.169.254" }),
-      "metadata_unreachable",
+      "metadata_address_refused",
     ],
     [
       "an issuer on loopback that nobody trusted",
       (r) => ({ ...r, issuer: "http://localhost:1" }),
-      "metadata_unreachable",
+      "metadata_address_refused",
     ],
   ])("is unavailable with %s", async (_name, change, reason) => {
     const { login, tools } = adapterWith(change(row));
@@ -196,7 +196,7 @@ describe("signing in through a customer's own connection", () => {
     const { login, tools } = adapterOf(options, { rows: [nested] });
     await expect(
       login.start({ flowId: FLOW, redirectUri: OWN_CALLBACK, connectionId: row.id }, tools),
-    ).resolves.toEqual({ kind: "unavailable", reason: "metadata_unreachable" });
+    ).resolves.toEqual({ kind: "unavailable", reason: "metadata_address_refused" });
     expect(environment.controls.requests("discovery")).toBe(0);
     expect(environment.controls.requests("other")).toBe(0);
   });

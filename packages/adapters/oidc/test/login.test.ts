@@ -11,6 +11,7 @@ import {
   startEmulator,
   type Adapter,
 } from "./support/adapter.ts";
+import { startScriptedIssuer } from "./support/issuer.ts";
 
 let emulator: OidcEmulator;
 let adapter: Adapter;
@@ -83,6 +84,25 @@ describe("leaving for the issuer", () => {
       kind: "refused",
       reason: "connection_unknown",
     });
+  });
+});
+
+describe("an issuer that takes requests only by its back channel (RFC 9126)", () => {
+  test("gets the request there, and the browser carries a reference", async () => {
+    const issuer = await startScriptedIssuer();
+    issuer.metadata["require_pushed_authorization_requests"] = true;
+    issuer.metadata["pushed_authorization_request_endpoint"] = `${issuer.issuer}/par`;
+    let pushed = new URLSearchParams();
+    issuer.endpoints.set("/par", ({ form }) => {
+      pushed = form;
+      return { status: 201, body: { request_uri: "urn:one", expires_in: 60 } };
+    });
+    adapter = adapterOf(optionsFor(issuer));
+    const { query } = await start();
+    expect(query).toEqual({ client_id: "app", request_uri: "urn:one" });
+    expect(Object.fromEntries(pushed)).toMatchObject({ state: FLOW, redirect_uri: CALLBACK });
+    expect(pushed.get("code_challenge")).toMatch(/./);
+    await issuer.close();
   });
 });
 
@@ -219,6 +239,16 @@ describe("coming back from the issuer", () => {
         moved.tools,
       ),
     ).resolves.toEqual({ kind: "refused", reason: "connection_changed" });
+  });
+
+  test("is refused when the list of memberships cannot be read", async () => {
+    emulator.controls.setHooks({
+      tamperIdToken: ({ claims }, sign) => sign({ claims: { ...claims, organizations: ["acme"] } }),
+    });
+    await expect(signIn(adapter, { person: "ada@acme.example" })).resolves.toEqual({
+      kind: "refused",
+      reason: "claim_invalid",
+    });
   });
 
   test("a fresh sign-in must be attested", async () => {
