@@ -5,6 +5,7 @@ export { connectionStoreConformance } from "./testing/connections.ts";
 export { linkStoreConformance } from "./testing/links.ts";
 export { machineStoreConformance } from "./testing/machines.ts";
 export { membershipStoreConformance } from "./testing/memberships.ts";
+export { profilesMatching } from "./testing/profiles.ts";
 export { replayStoreConformance } from "./testing/replay.ts";
 export { revocationStoreConformance } from "./testing/revocations.ts";
 export { sessionStoreConformance } from "./testing/sessions.ts";

@@ -27,7 +27,6 @@ export interface TokenCache<T> {
   set(key: string, entry: CacheEntry<T>): void;
   delete(key: string): void;
   clear(): void;
-  readonly size: number;
 }
 
 /** How long an entry lives at most. */
@@ -62,9 +61,6 @@ export function createTokenCache<T>(capacity: number, nowMs: Clock): TokenCache<
     },
     clear: () => {
       entries.clear();
-    },
-    get size() {
-      return entries.size;
     },
   };
 }

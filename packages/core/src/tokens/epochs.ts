@@ -78,7 +78,6 @@ export function createEpochs(reader: EpochReader | undefined, log: Log): Epochs 
       return ok({ keys, values: values.value });
     },
     async check(stamp) {
-      if (stamp.keys.length === 0) return ok(stamp);
       const values = await read(stamp.keys);
       if (!values.ok) return values;
       return values.value.every((value, index) => value === stamp.values[index])

@@ -24,7 +24,7 @@ export function matchProfile(
   const matched: Matched[] = [];
   for (const candidate of candidates) {
     const { profile } = candidate;
-    const header = visibleHeader(parsed, profile.headers);
+    const header = visibleHeader(parsed.header, profile.headers);
     const token: SignedToken = { header, claims: parsed.claims };
     const answer = guard<unknown>(candidate, log, () => profile.matches(token));
     if (!answer.ok) return answer;

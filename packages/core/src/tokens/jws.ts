@@ -8,7 +8,7 @@ export interface ParsedJws {
   readonly algorithm: AsymmetricAlgorithm;
   readonly kid: string | undefined;
   /** The whole header; profiles see only part of it, see {@link visibleHeader}. */
-  readonly header: Claims;
+  readonly header: TokenHeader;
   readonly claims: Claims;
   /** ASCII, as it was signed. */
   readonly signingInput: string;
@@ -58,7 +58,7 @@ export function parseJws(token: unknown, maxLength: number = MAX_TOKEN_LENGTH): 
   return ok({
     algorithm,
     kid,
-    header,
+    header: { ...header, alg: algorithm },
     claims,
     signingInput: token.slice(0, token.length - signaturePart.length - 1),
     signature: decodeCheckedBase64Url(signaturePart),
@@ -66,12 +66,12 @@ export function parseJws(token: unknown, maxLength: number = MAX_TOKEN_LENGTH): 
 }
 
 /** The part of a header that a profile may look at: `alg`, `kid`, `typ` and what it declares. */
-export function visibleHeader(parsed: ParsedJws, declared: readonly string[] = []): TokenHeader {
-  const entries: [string, unknown][] = [];
+export function visibleHeader(header: TokenHeader, declared: readonly string[] = []): TokenHeader {
+  const visible: Record<string, unknown> = {};
   for (const name of ["kid", "typ", ...declared]) {
-    if (Object.hasOwn(parsed.header, name)) entries.push([name, parsed.header[name]]);
+    if (Object.hasOwn(header, name)) visible[name] = header[name];
   }
-  return { ...Object.fromEntries(entries), alg: parsed.algorithm };
+  return { ...visible, alg: header.alg };
 }
 
 function isText(value: unknown, maxLength: number): value is string {

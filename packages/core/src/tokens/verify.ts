@@ -112,7 +112,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     log,
   });
   const epochs = createEpochs(options.epochs, log);
-  const cache = createTokenCache<VerifiedCredential>(cacheSize, nowMs);
+  const cache = createTokenCache<Result<VerifiedCredential>>(cacheSize, nowMs);
   const flights = createSingleFlight<Result<VerifiedCredential>>();
 
   const contextFor = (resource: string | undefined) => ({
@@ -136,7 +136,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   const verifyAnew = async (
     token: string,
-    request: { readonly kinds: readonly string[]; readonly resource: string | undefined },
+    request: { readonly accept: readonly string[]; readonly resource: string | undefined },
     cacheKey: string,
   ): Promise<Result<VerifiedCredential>> => {
     const parsed = parseJws(token, maxLength);
@@ -153,7 +153,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const { provider, profile } = matched.value;
     const { kind } = profile;
     // SECURITY: a token minted for one door opens no other.
-    if (!isMountKind(kind) || !request.kinds.includes(kind)) return reject("kind_not_accepted");
+    if (!isMountKind(kind) || !request.accept.includes(kind)) return reject("kind_not_accepted");
     const context = contextFor(request.resource);
     const evaluated = evaluate(matched.value, context, log);
     if (!evaluated.ok) return evaluated;
@@ -162,7 +162,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     if (!stamp.ok) return stamp;
     // Last, so that it means: genuine, meant for us, not revoked, and only too late.
     if (times.expired) return reject("expired_only");
-    const value: VerifiedCredential = Object.freeze({
+    const credential: VerifiedCredential = Object.freeze({
       provider,
       profile: Object.freeze({
         id: profile.id,
@@ -173,6 +173,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       }),
       identity,
     });
+    const value = Object.freeze(ok(credential));
     cache.set(cacheKey, {
       value,
       validUntilMs: validUntilMs(evaluated.value, matched.value, context),
@@ -182,7 +183,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       route,
       stamp: stamp.value,
     });
-    return ok(value);
+    return value;
   };
 
   const opaque = createOpaqueVerifier({
@@ -199,18 +200,20 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     async verify(token, { accept, resource }) {
       if (typeof token !== "string") return reject("malformed");
       if (token.length > maxLength) return reject("too_long");
-      const kinds = MOUNT_KINDS.filter((kind) => accept.includes(kind));
-      if (kinds.length === 0) return reject("kind_not_accepted");
-      const hashed = sha256(cacheQuestion(token, kinds.join(), resource));
+      let kinds = "";
+      for (const kind of MOUNT_KINDS) if (accept.includes(kind)) kinds += `${kind},`;
+      if (kinds === "") return reject("kind_not_accepted");
+      const hashed = sha256(cacheQuestion(token, kinds, resource));
       const key = typeof hashed === "string" ? hashed : await hashed;
       const entry = cache.get(key);
       if (entry !== undefined) {
+        if (entry.stamp.keys.length === 0) return entry.value;
         const checked = await epochs.check(entry.stamp);
-        if (checked.ok) return ok(entry.value);
+        if (checked.ok) return entry.value;
         if (isUnavailable(checked.reason)) return checked;
         cache.delete(key);
       }
-      return flights.run(key, () => verifyAnew(token, { kinds, resource }, key));
+      return flights.run(key, () => verifyAnew(token, { accept, resource }, key));
     },
 
     async verifyWith(token, { provider, profile, resource }) {

@@ -290,7 +290,7 @@ const DEFECTS: readonly Defect[] = [
     row: 12,
     guards: "A token minted for one door opens no other.",
     file: "tokens/verify.ts",
-    find: `if (!isMountKind(kind) || !request.kinds.includes(kind)) return reject("kind_not_accepted");`,
+    find: `if (!isMountKind(kind) || !request.accept.includes(kind)) return reject("kind_not_accepted");`,
     replace: `if (!isMountKind(kind)) return reject("kind_not_accepted");`,
     test: "does not lend one mount's verdict to a mount that accepts other kinds",
   },

@@ -117,8 +117,8 @@ describe("the header", () => {
   test("is shown to profiles only as far as they declared", () => {
     const parsed = parseJws(compact({ ...HEADER, cat: "cl_B7d4PD111AAA", x5c: ["…"] }));
     if (!parsed.ok) throw new Error(parsed.reason);
-    expect(visibleHeader(parsed.value)).toEqual(HEADER);
-    expect(visibleHeader(parsed.value, ["cat", "constructor"])).toEqual({
+    expect(visibleHeader(parsed.value.header)).toEqual(HEADER);
+    expect(visibleHeader(parsed.value.header, ["cat", "constructor"])).toEqual({
       ...HEADER,
       cat: "cl_B7d4PD111AAA",
     });
