@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   });
   const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
 
-  const hasProvider = env["OIDC_ISSUER"] !== undefined || env["AUTH_PROVIDER"] !== undefined;
+  const hasProvider = Boolean(env["OIDC_ISSUER"] ?? env["AUTH_PROVIDER"]);
   const demo = hasProvider
     ? null
     : await startDemoProvider(baseUrl, {
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const stores = memoryStores();
   if (demo !== null) await seedTenants(stores, demo.emulator.issuer);
   const auth = await createAppAuth(
-    { AUTH_PROVIDER: "oidc", AUTH_SECRET: secretForNow(env["AUTH_SECRET"]), ...env, ...demo?.env },
+    { AUTH_PROVIDER: "oidc", ...env, AUTH_SECRET: secretForNow(env["AUTH_SECRET"]), ...demo?.env },
     { stores, baseUrl },
   );
   const notes = createNotes((value) => auth.isScope(value));
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 
 /** A secret that lasts as long as this process. A deployment sets its own. */
 function secretForNow(given: string | undefined): string {
-  if (given !== undefined) return given;
+  if (given) return given;
   console.log("AUTH_SECRET is not set: using a random one, so a restart ends all sessions.");
   return randomBytes(32).toString("base64url");
 }

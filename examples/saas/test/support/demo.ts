@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
@@ -59,12 +60,13 @@ export async function runDemoToItsEnd(
 
 function run(env: Readonly<Record<string, string>>): ChildProcess {
   const manifest: unknown = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-  const [program, ...args] = startScript(manifest).split(" ");
+  const [program, ...words] = startScript(manifest).split(" ");
+  // Settings of whoever runs the tests must not leak in, neither from their shell nor from their file.
+  const args = words.filter((word) => !word.startsWith("--env-file"));
   if (program !== "node") throw new TypeError(`"start" runs ${program}, not node`);
   const { PATH = "", HOME = "" } = process.env;
   return spawn(process.execPath, args, {
     cwd: folder,
-    // Settings of whoever runs the tests must not leak in.
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -87,4 +89,14 @@ export async function until(
     if (Date.now() > deadline) throw new Error(`waited in vain: ${about.what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** A port that was free a moment ago, for who has to know it before the demo starts. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "localhost");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
