@@ -29,6 +29,7 @@ export type {
   MembershipData,
   OpaqueCredentials,
   Page,
+  RawWebhook,
   TenantData,
   UserData,
   Webhooks,
@@ -58,3 +59,9 @@ export {
 export { FetchRefused, type FetchRefusal } from "./internal/fetch-refused.ts";
 export { createGuardedFetch, type GuardedFetchOptions } from "./internal/guarded-fetch.ts";
 export { scopesFromString } from "./tokens/scopes.ts";
+export {
+  createSvixVerifier,
+  type SignedWebhook,
+  type SvixVerifier,
+  type SvixVerifierOptions,
+} from "./webhooks/svix-signature.ts";

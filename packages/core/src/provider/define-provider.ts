@@ -21,6 +21,11 @@ export interface Provider {
   /** Tells two configured providers of one vendor apart; part of links and callback addresses. Default: the vendor. */
   readonly instance?: string;
   readonly capabilities: Capabilities;
+  /**
+   * The issuer that this provider's identities name. Required with `webhooks` or `directory`: what
+   * they say is about the same people and tenants, and is found by it.
+   */
+  readonly issuer?: string;
   readonly credentials?: readonly CredentialSource[];
   /** Profiles that are known without asking anyone. */
   readonly tokens?: readonly TokenProfile[];
@@ -81,6 +86,12 @@ export function defineProvider<T extends Provider>(provider: T): T & { readonly 
   if (provider.tokens === undefined && provider.profilesFor === undefined) {
     throw new TypeError(
       `Provider "${instance}" declares no tokens: give "tokens" or "profilesFor".`,
+    );
+  }
+  const { issuer, webhooks, directory } = provider;
+  if (issuer === undefined && (webhooks !== undefined || directory !== undefined)) {
+    throw new TypeError(
+      `Provider "${instance}" has webhooks or a directory: give the "issuer" of its identities.`,
     );
   }
   for (const [name, isPresent] of PARTS) {

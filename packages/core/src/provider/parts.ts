@@ -66,6 +66,8 @@ export interface TenantData {
 export interface UserData {
   readonly name?: string;
   readonly email?: { readonly value: string; readonly verified: boolean };
+  /** `inactive`: may not sign in anywhere at this vendor for now, without being deleted there. */
+  readonly status?: "active" | "inactive";
 }
 
 /** What a vendor says about somebody's place in a tenant. Only `active` gives access. */
@@ -109,9 +111,17 @@ export type DirectoryChange =
     }
   | {
       readonly kind: "delete";
-      readonly entity: DirectoryEntity;
+      readonly entity: "tenant" | "user";
       readonly external: string;
       readonly version: number;
+    }
+  | {
+      readonly kind: "delete";
+      readonly entity: "membership";
+      readonly external: string;
+      readonly version: number;
+      /** Whose it was: nobody here remembers the vendor's ids of memberships. */
+      readonly data: Pick<MembershipData, "user" | "tenant">;
     }
   | {
       readonly kind: "refetch";
@@ -119,10 +129,21 @@ export type DirectoryChange =
       readonly external: string;
     };
 
+/** A webhook request as it came. */
+export interface RawWebhook {
+  readonly body: Uint8Array;
+  /** The value of a header, whatever the case of its name; null if there is none. */
+  header(name: string): string | null;
+}
+
 /** Webhooks of a vendor, verified on the raw bytes. */
 export interface Webhooks {
+  /**
+   * What a request that this vendor has signed says. `eventId` is the same in each delivery of one
+   * event. An event that says nothing about the directory has no changes.
+   */
   verify(
-    raw: { readonly body: Uint8Array; header(name: string): string | null },
+    raw: RawWebhook,
     tools: ProviderTools,
   ): Promise<Result<{ readonly eventId: string; readonly changes: readonly DirectoryChange[] }>>;
 }
@@ -140,6 +161,7 @@ export interface DirectorySource {
     cursor: string | undefined,
     tools: ProviderTools,
   ): Promise<Result<Page<DirectoryChange>>>;
+  /** One thing as it is now: an `upsert`, or a `delete` if the vendor has it no more. */
   get(
     entity: DirectoryEntity,
     external: string,

@@ -19,6 +19,7 @@ const login: LoginFlow = {
 const directory = {} as DirectorySource;
 const admin = {} as Admin;
 const part = async () => null as never;
+const issuer = "https://idp.example";
 
 /** Each capability with a provider that has exactly its part, and what that part needs besides. */
 const PARTS: readonly (readonly [keyof Capabilities, Partial<Provider>, Capabilities])[] = [
@@ -44,11 +45,11 @@ const PARTS: readonly (readonly [keyof Capabilities, Partial<Provider>, Capabili
     able("opaqueTokens"),
   ],
   ["frontEndSession", { browserSession: { recover: part } }, able("frontEndSession")],
-  ["webhooks", { webhooks: { verify: part } }, able("webhooks")],
-  ["directoryList", { directory }, able("directoryList")],
+  ["webhooks", { issuer, webhooks: { verify: part } }, able("webhooks")],
+  ["directoryList", { issuer, directory }, able("directoryList")],
   [
     "directoryEvents",
-    { directory: { ...directory, events: part } },
+    { issuer, directory: { ...directory, events: part } },
     able("directoryList", "directoryEvents"),
   ],
   ["admin", { admin }, able("admin")],
@@ -132,5 +133,15 @@ describe("defineProvider", () => {
     expect(defineProvider({ ...without, tokens: tokens ?? [] }).tokens).toEqual([]);
     const dynamic: Provider = { ...without, profilesFor: async () => null };
     expect(defineProvider(dynamic)).not.toHaveProperty("tokens");
+  });
+
+  test.each<[string, Partial<Provider>, Capabilities]>([
+    ["webhooks", { webhooks: { verify: part } }, able("webhooks")],
+    ["a directory", { directory }, able("directoryList")],
+  ])("refuses %s without the issuer whose people it is about", (_what, parts, capabilities) => {
+    expect(() => defineProvider(providerOf({ ...parts, capabilities }))).toThrow(
+      'give the "issuer" of its identities',
+    );
+    expect(defineProvider(providerOf({ ...parts, issuer, capabilities })).issuer).toBe(issuer);
   });
 });
