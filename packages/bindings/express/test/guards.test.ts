@@ -130,6 +130,20 @@ describe("authentication that was forgotten", () => {
     expect(await (await fetch(running.origin, { headers: await bearer(ada) })).json()).toBeNull();
   });
 
+  test("is not made good by an outer mount when the inner one has failed", async () => {
+    const { guard, bearer } = await createTestAuth();
+    const app = express();
+    app.use(guard.authenticate());
+    app.use("/pages", guard.authenticate({ tenantParam: "missing" }));
+    const goOn: express.ErrorRequestHandler = (_error, _req, _res, next) => next();
+    app.use(goOn);
+    app.get("/pages", guard.requireAuth(), (_req, res) => void res.send("in"));
+    await using running = await serve(app);
+    const response = await fetch(`${running.origin}/pages`, { headers: await bearer(ada) });
+    expect(response.status).toBe(500);
+    expect(await code(response)).toBe("misconfigured");
+  });
+
   test("is not made good by what an outer mount has accepted", async () => {
     const { guard, bearer } = await createTestAuth();
     const app = express();
@@ -146,7 +160,8 @@ describe("authentication that was forgotten", () => {
 describe("clerk/javascript@5a7b5c4a88: a context that did not come from this binding", () => {
   test("on `req.auth`, `req.user` or in headers is nobody", async () => {
     const { guard } = await createTestAuth();
-    const forged = { kind: "authenticated", principal: { kind: "user", id: "root" }, tenant: {} };
+    const context = { principal: { kind: "user", id: "root" }, tenant: {}, permissions: [] };
+    const forged = { kind: "authenticated", context, setCookies: [], ...context };
     const app = express();
     app.use((req, _res, next) => {
       Object.assign(req, { auth: forged, user: forged, context: forged, outcome: forged });

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler } from "express";
+import { expressAuth } from "@tenantry/express";
 import { describe, expect, test } from "vitest";
 import { ada, ben, createTestAuth, signIn } from "./support/auth.ts";
 import { serve } from "./support/server.ts";
@@ -46,7 +47,9 @@ describe("CVE-2025-64762, CVE-2025-48947: no cache may give one person's respons
       redirect: "manual",
     });
     expect(response.status).toBe(status);
-    expect(response.headers.get("cache-control")).toMatch(/private.*no-store|no-store.*private/);
+    expect(response.headers.get("cache-control") ?? "").toMatch(
+      /private.*no-store|no-store.*private/,
+    );
     const vary = (response.headers.get("vary") ?? "").toLowerCase().split(/,\s*/);
     expect(vary).toEqual(expect.arrayContaining(["cookie", "authorization", "accept-encoding"]));
   });
@@ -75,5 +78,29 @@ describe("CVE-2025-64762, CVE-2025-48947: no cache may give one person's respons
     const response = await fetch(`${app.origin}/read`, { headers: { cookie } });
     expect(response.status).toBe(200);
     expect(response.headers.get("cache-control")).toBe("private, no-store");
+  });
+
+  test("a renewal sends the browser on, with its cookies and without running a handler", async () => {
+    const { auth } = await createTestAuth();
+    const location = "https://idp.example.test/renew";
+    const guard = expressAuth({
+      ...auth,
+      authenticate: () =>
+        Promise.resolve({ kind: "redirect", location, setCookies: ["a=1", "b=2"] } as const),
+    });
+    let ran = false;
+    const app = express();
+    app.use(guard.authenticate());
+    app.get("/", (_req, res) => {
+      ran = true;
+      res.send("in");
+    });
+    await using running = await serve(app);
+    const response = await fetch(running.origin, { redirect: "manual" });
+    expect(response.status).toBe(302);
+    expect(response.headers.get("location")).toBe(location);
+    expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+    expect(ran).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import { message, serve } from "./support/server.ts";
  * checked, and the one that the router has read from the path.
  */
 async function start({ byRoute }: { readonly byRoute: boolean }) {
-  const made = await createTestAuth({ tenants: [pathTenant("/t/:tenant")] });
+  const made = await createTestAuth({ tenants: byRoute ? [] : [pathTenant("/t/:tenant")] });
   const { guard, bearer } = made;
   const ran: { readonly checked: string | undefined; readonly routed: string | undefined }[] = [];
   const handler = (req: Request) => {
@@ -112,6 +112,21 @@ describe("CVE-2026-41248, CVE-2025-29927: however the path is written", () => {
     const response = await fetch(`${running.origin}/t/acme/notes`, { headers: await bearer(ada) });
     expect(response.status).toBe(500);
     expect(await response.text()).not.toBe("ran");
+  });
+
+  test("a router that is mounted below the tenant still sees the whole path", async () => {
+    const { guard, bearer } = await createTestAuth({ tenants: [pathTenant("/t/:tenant")] });
+    const app = express();
+    const router = express.Router();
+    router.use(guard.authenticate());
+    router.get("/notes", guard.requireTenant(), (req, res) => {
+      res.send(guard.get(req)?.tenant?.slug);
+    });
+    app.use("/t/:tenant", router);
+    await using running = await serve(app);
+    const headers = await bearer(ada);
+    expect(await (await fetch(`${running.origin}/t/acme/notes`, { headers })).text()).toBe("acme");
+    expect((await fetch(`${running.origin}/t/birch/notes`, { headers })).status).toBe(404);
   });
 
   test("a parameter of another tenant is refused like one that does not exist", async () => {
