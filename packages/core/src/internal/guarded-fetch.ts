@@ -50,8 +50,9 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): typeof gl
         isExempt ? null : (host) => publicAddresses(host, options.resolve),
       );
     }
-    if (!isExempt && options.resolve !== undefined) {
-      await publicAddresses(request.url.hostname, options.resolve);
+    const host = hostOf(request.url);
+    if (!isExempt && options.resolve !== undefined && parseIp(host) === null) {
+      await publicAddresses(host, options.resolve);
     }
     return webRequest(request, options.fetch ?? globalThis.fetch);
   };

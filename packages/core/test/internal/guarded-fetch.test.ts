@@ -93,6 +93,16 @@ describe("the policy", () => {
     expect(carried).toEqual([]);
   });
 
+  test("resolves names, not addresses", async () => {
+    const resolve = vi.fn<(hostname: string) => Promise<readonly string[]>>(() =>
+      Promise.resolve([PUBLIC]),
+    );
+    expect(await ask("https://[2606:4700:4700::1111]/", { resolve })).toBe(200);
+    expect(await ask(`https://${PUBLIC}/`, { resolve })).toBe(200);
+    expect(await ask("https://login.example.com/", { resolve })).toBe(200);
+    expect(resolve.mock.calls).toEqual([["login.example.com"]]);
+  });
+
   test("exempts exact origins, and nothing that looks like them", async () => {
     const allowOrigins = ["http://localhost:4444", "https://10.0.0.1"];
     expect(await ask("http://localhost:4444/jwks", { allowOrigins })).toBe(200);
