@@ -103,7 +103,8 @@ export function createLease(deps: {
         if (!hasSameToken(latest, leased)) return { kind: "session", session: latest };
         base = latest;
       }
-      return { kind: "session", session: base };
+      // What we bring is not on record, so nobody may go on as if it were.
+      throw new Error("The session changed too often to be written.");
     },
 
     settle,

@@ -76,7 +76,7 @@ const BACK_OFF_MS = 30_000;
 const JITTER_MS = 10_000;
 
 /** Whether a session has something to refresh and it is time. */
-export function isRefreshDue(session: SessionRecord, nowMs: number): boolean {
+function isRefreshDue(session: SessionRecord, nowMs: number): boolean {
   const refreshAtMs = session.vendorSession?.refreshAtMs;
   return refreshAtMs !== null && refreshAtMs !== undefined && nowMs >= refreshAtMs;
 }

@@ -15,7 +15,7 @@ import type {
 const PURPOSE = "session";
 
 /** The epoch of one session of ours. */
-export function sessionKey(id: string): string {
+function sessionKey(id: string): string {
   return `session:${id}`;
 }
 

@@ -58,7 +58,7 @@ export function identityOf(changes: Partial<Identity> = {}): Identity {
   };
 }
 
-export const catalogue = definePermissions({
+const catalogue = definePermissions({
   permissions: ["note:read", "note:write"],
   roles: { member: ["note:read"], admin: ["note:read", "note:write"], support: ["note:read"] },
 });

@@ -9,6 +9,7 @@ import type { Identity } from "../../src/tokens/profile.ts";
 import { clockAt, identityOf, randomBytes, SECRET } from "./kit.ts";
 import {
   begin,
+  broken,
   createProcess,
   issued,
   rotatingVendor,
@@ -660,6 +661,38 @@ describe("switching by refresh", () => {
     expect((await sessions.switchTo(session, target)).kind).toBe(kind);
     expect((await sessions.read(value)).kind).toBe("session");
     expect((await stores.sessions.get(session.id))?.vendorSession?.leaseUntilMs).toBeNull();
+  });
+
+  test.each([
+    ["store_unavailable", "unavailable"],
+    ["membership_inactive", "mismatch"],
+  ])("that the directory answers with %s changes nothing", async (reason, kind) => {
+    const { vendor } = answering({ kind: "refreshed", identity: globex, tokens: {} });
+    const { sessions, clock } = setUp({ vendor, attest: async () => reject(reason) });
+    const { session, value } = await begin(sessions, withTokens(clock));
+    expect((await sessions.switchTo(session, target)).kind).toBe(kind);
+    expect(await sessions.read(value)).toMatchObject({ session: { tenantId: "tnt_acme" } });
+  });
+
+  test("is unavailable while the store is, or another process renews the session", async () => {
+    const gated = gatedVendor(() => ({ kind: "refreshed", identity: globex, tokens: {} }));
+    const clock = clockAt();
+    const stores = memoryStores({ nowMs: clock.nowMs });
+    const { sessions } = createProcess({ stores, clock, vendor: gated.vendor });
+    const { session } = await begin(sessions, withTokens(clock));
+    const first = sessions.switchTo(session, target);
+    await until(() => gated.calls() === 1);
+    const second = createProcess({ stores, clock, vendor: gated.vendor }).sessions;
+    expect((await second.switchTo(session, target)).kind).toBe("unavailable");
+    const down = { ...stores, sessions: broken(stores.sessions) };
+    const third = createProcess({ stores: down, clock, vendor: gated.vendor }).sessions;
+    expect(await third.switchTo(session, target)).toEqual({
+      kind: "unavailable",
+      reason: "store_unavailable",
+    });
+    gated.open();
+    await first;
+    expect(gated.calls()).toBe(1);
   });
 
   test("asks for a sign-in without a refresh token", async () => {

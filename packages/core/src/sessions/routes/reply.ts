@@ -39,7 +39,7 @@ export function redirect(location: string, setCookies: readonly string[] = []): 
 }
 
 /** Whether the caller is a front end that follows the JSON contract. */
-export function wantsJson(request: AuthRequest): boolean {
+function wantsJson(request: AuthRequest): boolean {
   return (
     !wantsPage(request) &&
     request.header("accept").some((value) => /\bapplication\/json\b/i.test(value))
