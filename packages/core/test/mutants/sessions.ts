@@ -848,7 +848,7 @@ const ROUTES: readonly Defect[] = [
 ];
 
 /** Defects in sessions, their renewal, sign-in flows, auth routes and pages. */
-export const sessionMutants: readonly Mutant[] = [
+export const mutants: readonly Mutant[] = [
   ...SEALS,
   ...RETURN_TO,
   ...FLOWS,
