@@ -28,9 +28,14 @@ export async function startDemoProvider(
         clientSecret: CLIENT_SECRET,
         name: "Pinboard",
         redirectUris: [`${baseUrl}/auth/callback/oidc`],
-        postLogoutRedirectUris: [baseUrl, `${baseUrl}/`],
+        postLogoutRedirectUris: [`${baseUrl}/`],
       },
     ],
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : "";
+    throw new Error(
+      `The emulator did not start on port ${port}: ${why}. Choose another: EMULATOR_PORT=${port + 1}`,
+    );
   });
   return {
     emulator,

@@ -1,5 +1,6 @@
 /** `pnpm demo`: the app, and an identity provider beside it unless the environment names one. */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { memoryStores } from "@tenantry/core/stores";
 import { createApp } from "./app.ts";
@@ -12,6 +13,7 @@ import { createNotes } from "./notes.ts";
 import { seedNotes, seedTenants } from "./seed.ts";
 
 async function main(): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
   const { env } = process;
   let handle: RequestListener = (_req, res) => res.writeHead(503).end("Starting.");
   const server = createServer((req, res) => handle(req, res));

@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { createHeadlessBrowser, signInHeadless } from "@tenantry/emulators";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi } from "./support/api-answer.ts";
-import { runDemoToItsEnd, startDemo, until, type RunningDemo } from "./support/demo.ts";
+import { startDemo, until, type RunningDemo } from "./support/demo.ts";
 import { signInAs, type SignedIn } from "./support/session.ts";
 import { machineToken, personTokens } from "./support/tokens.ts";
 
@@ -114,19 +112,5 @@ describe("while the provider's process is dead", () => {
     expect(out.headers.get("location")).toBe("/");
     const again = await fetch(`${demo.url}/t/acme/notes`, { headers: { cookie: before } });
     expect(again.status).toBe(401);
-  });
-});
-
-describe("starting", () => {
-  test("on a port that is in use says what to do", async () => {
-    const taken = createServer().listen(0, "localhost");
-    await once(taken, "listening");
-    const address = taken.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const { output, code } = await runDemoToItsEnd({ PORT: String(port) });
-    taken.close();
-    expect(code).toBe(1);
-    expect(output).toContain(`Port ${port} is in use`);
-    expect(output).toContain("PORT=");
   });
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
@@ -61,15 +62,12 @@ export async function runDemoToItsEnd(
 function run(env: Readonly<Record<string, string>>): ChildProcess {
   const manifest: unknown = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   const [program, ...words] = startScript(manifest).split(" ");
-  // Settings of whoever runs the tests must not leak in, neither from their shell nor from their file.
-  const args = words.filter((word) => !word.startsWith("--env-file"));
   if (program !== "node") throw new TypeError(`"start" runs ${program}, not node`);
+  const args = words.map((word) => (word.endsWith(".ts") ? `${folder}/${word}` : word));
   const { PATH = "", HOME = "" } = process.env;
-  return spawn(process.execPath, args, {
-    cwd: folder,
-    env: { PATH, HOME, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  // Settings of whoever runs the tests must not leak in, neither from their shell nor from a .env.
+  const options = { cwd: tmpdir(), env: { PATH, HOME, ...env } };
+  return spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 function startScript(manifest: unknown): string {
