@@ -1,3 +1,5 @@
+export type { DemoProvider, DemoRequest } from "./demo/demo-provider.ts";
+export { spawnDemoProvider } from "./demo/index.ts";
 export { createHeadlessBrowser, type HeadlessBrowser, type Stop } from "./headless/browser.ts";
 export { signInHeadless, type SignInHeadlessOptions } from "./headless/sign-in.ts";
 export type { Outage, OutageMode } from "./http/outage.ts";
@@ -11,6 +13,16 @@ export type { SignKey, SignRequest } from "./oidc/sign.ts";
 export { startOidcEmulator, type OidcEmulator } from "./oidc/start.ts";
 export type { ServerSettings } from "./server-options.ts";
 export { spawnOidcEmulator, type SpawnedEmulator, type SpawnOidcEmulatorOptions } from "./spawn.ts";
+export { spawnEmulator, type SpawnedVendor } from "./spawn-vendor.ts";
+export type { RunningEmulator, Vendor, VendorProcess, VendorSettings } from "./vendors.ts";
+export type { RequiredStep, WorkosForgery } from "./workos/behaviour.ts";
+export type { RateLimit, WorkosControls } from "./workos/controls.ts";
+export type { WorkosEndpoint } from "./workos/endpoints.ts";
+export type { WorkosEvent } from "./workos/events.ts";
+export type { MintConnectToken, MintMachineToken, MintSessionToken } from "./workos/mint.ts";
+export type { WorkosEmulatorOptions } from "./workos/options.ts";
+export { startWorkosEmulator, type WorkosEmulator } from "./workos/start.ts";
+export type { SignedWebhook, WorkosWebhooks } from "./workos/webhooks.ts";
 export { demoWorld } from "./world/demo-world.ts";
 export type {
   MembershipStatus,

@@ -7,7 +7,10 @@ test("the entry exports exactly these values", () => {
     "createWorld",
     "demoWorld",
     "signInHeadless",
+    "spawnDemoProvider",
+    "spawnEmulator",
     "spawnOidcEmulator",
     "startOidcEmulator",
+    "startWorkosEmulator",
   ]);
 });

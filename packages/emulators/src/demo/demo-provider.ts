@@ -1,0 +1,27 @@
+import type { ChildProcess } from "node:child_process";
+
+/** What an app tells the demo about itself. */
+export interface DemoRequest {
+  /** Its public address, without a slash at the end. */
+  readonly appUrl: string;
+  /** The audience of its API's tokens, for vendors that bind tokens to one. Default: `<appUrl>/api`. */
+  readonly apiAudience?: string;
+  /** Where the emulator listens. Default: any free port. */
+  readonly port?: number;
+}
+
+/** An identity provider on this machine with the people of the demo world, for who has none at hand. */
+export interface DemoProvider {
+  /** What the app would find in its environment if this were a provider of its own, `AUTH_PROVIDER` too. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where the emulator is, for people to look at. */
+  readonly address: string;
+  /** What the vendor's ids are linked under: `org_acme`, `org_birch` and `org_lighthouse` are the tenants. */
+  readonly links: { readonly instance: string; readonly issuer: string };
+  /** A shell command that prints a machine's access token for Acme. Missing where there is none. */
+  readonly tokenCommand?: string;
+  readonly pid: number;
+  readonly process: ChildProcess;
+  /** Ends the emulator and waits until it is gone. */
+  close(): Promise<void>;
+}

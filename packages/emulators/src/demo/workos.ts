@@ -1,0 +1,46 @@
+import { spawnEmulator } from "../spawn-vendor.ts";
+import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
+
+/** These open nothing but the emulator on this machine. */
+const CLIENT_ID = "client_pinboard";
+const API_KEY = "sk_test_pinboard_emulator";
+const WEBHOOK_SECRET = "whsec_pinboard_emulator";
+
+/** The WorkOS emulator with an environment for the app. */
+export async function spawnWorkosDemo(request: DemoRequest): Promise<DemoProvider> {
+  const { appUrl, port, apiAudience = `${appUrl}/api` } = request;
+  const emulator = await spawnEmulator({
+    vendor: "workos",
+    clientId: CLIENT_ID,
+    apiKey: API_KEY,
+    name: "Pinboard",
+    redirectUris: [`${appUrl}/auth/callback/workos`],
+    logoutUris: [`${appUrl}/`],
+    resources: [apiAudience],
+    webhookSecret: WEBHOOK_SECRET,
+    ...(port === undefined ? {} : { port }),
+  });
+  const { address = "", authkit = "" } = emulator.addresses;
+  const { pid, process } = emulator;
+  return {
+    address,
+    // What the adapter links ids under: the environment, wherever its API is.
+    links: {
+      instance: "workos",
+      issuer: `https://api.workos.com/user_management/${CLIENT_ID}`,
+    },
+    tokenCommand: `curl -s ${authkit}/oauth2/token -d grant_type=client_credentials -d client_id=acme-robot -d client_secret=acme-robot-secret`,
+    env: {
+      AUTH_PROVIDER: "workos",
+      WORKOS_CLIENT_ID: CLIENT_ID,
+      WORKOS_API_KEY: API_KEY,
+      WORKOS_API_URL: address,
+      WORKOS_AUTHKIT_DOMAIN: authkit,
+      WORKOS_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      WORKOS_ALLOW_INSECURE_LOOPBACK: "true",
+    },
+    pid,
+    process,
+    close: () => emulator.close(),
+  };
+}

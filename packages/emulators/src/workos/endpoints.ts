@@ -1,0 +1,23 @@
+/** The emulator's endpoints by the names that counters and outages use. */
+export type WorkosEndpoint =
+  | "jwks"
+  | "authorize"
+  | "authenticate"
+  | "logout"
+  | "sign-in"
+  | "sessions"
+  | "users"
+  | "organizations"
+  | "memberships"
+  | "invitations"
+  | "domains"
+  | "roles"
+  | "portal"
+  | "api-keys"
+  | "validations"
+  | "factors"
+  | "magic-auth"
+  | "events"
+  | "connect"
+  | "discovery"
+  | "other";
