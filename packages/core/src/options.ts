@@ -38,6 +38,8 @@ export interface UnknownOptions {
   readonly signIn?: "provision" | "refuse";
   /** With a bearer token and no earlier sign-in. Default `provision`: the provider vouches for both alike. */
   readonly token?: "provision" | "refuse";
+  /** When a webhook of the provider names them. Default `provision`: the directory mirrors the provider's. */
+  readonly directory?: "provision" | "refuse";
 }
 
 /**

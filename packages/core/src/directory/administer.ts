@@ -1,3 +1,4 @@
+import { endSessions } from "./end-sessions.ts";
 import type { DirectoryOptions } from "./facts.ts";
 import type { Membership, Tenant, User } from "./records.ts";
 import { membershipKey, tenantKey, userKey } from "./revocation-keys.ts";
@@ -18,7 +19,9 @@ export interface Administration {
 const MAX_ATTEMPTS = 10;
 
 /** Makes the {@link Administration} of a directory. Its functions reject when a store cannot answer. */
-export function createAdministration({ stores, nowMs }: DirectoryOptions): Administration {
+export function createAdministration(directory: DirectoryOptions): Administration {
+  const { stores, nowMs } = directory;
+
   async function endMembership(
     userId: string,
     tenantId: string,
@@ -32,7 +35,7 @@ export function createAdministration({ stores, nowMs }: DirectoryOptions): Admin
       // An attestation with a later time is stored: a decision taken now is newer than that too.
       ended = await end(userId, tenantId, { status, versionMs: ended.versionMs });
     }
-    await endSessions(userId, (session) => session === tenantId);
+    await endSessions(directory, userId, (session) => session.tenantId === tenantId);
     // Also when nothing changed: a first attempt may have stopped half-way.
     await stores.revocations.raise([membershipKey(userId, tenantId)], nowMs());
     return ended;
@@ -46,15 +49,6 @@ export function createAdministration({ stores, nowMs }: DirectoryOptions): Admin
     return stores.memberships.apply({ userId, tenantId, roles: [], ...state });
   }
 
-  async function endSessions(
-    userId: string,
-    isMeant: (tenantId: string | null) => boolean,
-  ): Promise<void> {
-    for (const session of await stores.sessions.listByUser(userId)) {
-      if (isMeant(session.tenantId)) await stores.sessions.end(session.id, nowMs());
-    }
-  }
-
   return {
     removeMember(userId, tenantId) {
       return endMembership(userId, tenantId, "removed");
@@ -65,7 +59,7 @@ export function createAdministration({ stores, nowMs }: DirectoryOptions): Admin
     async setUserStatus(userId, status) {
       const user = await stores.users.update(userId, { status });
       if (user !== null && status !== "active") {
-        await endSessions(userId, () => true);
+        await endSessions(directory, userId, () => true);
         await stores.revocations.raise([userKey(userId)], nowMs());
       }
       return user;

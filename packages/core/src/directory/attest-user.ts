@@ -7,7 +7,7 @@ import type { Connection, User } from "./records.ts";
  * The address that an identity may claim, in its normal form; null if it claims none that counts.
  * Through a customer's own provider only addresses of that connection's domains count.
  */
-function attestedEmail(
+export function attestedEmail(
   identity: Pick<Identity, "email">,
   connection: Pick<Connection, "emailDomains"> | undefined,
 ): User["email"] {

@@ -93,11 +93,14 @@ async function attestUser(
   if (user.status !== "active") return reject("account_inactive");
   // SECURITY: only a sign-in is fresh. A token may be hours old and must not set a profile back.
   const changes = via === "sign_in" ? profileChanges(user, identity, connection) : null;
-  const updated = changes === null ? user : await directory.stores.users.update(user.id, changes);
-  if (updated?.status !== "active") return reject("account_inactive");
-
   // A provider's clock ahead of ours must not outlast a removal that we record now.
   const versionMs = Math.min(identity.issuedAtSeconds * 1000, directory.nowMs());
+  const updated =
+    changes === null
+      ? user
+      : await directory.stores.users.update(user.id, { ...changes, versionMs });
+  if (updated?.status !== "active") return reject("account_inactive");
+
   const standing = await standingIn(directory, tenant, { identity, userId: user.id, versionMs });
   if (standing !== null && !standing.ok) return standing;
   if (memberships !== undefined && connection === undefined) {

@@ -1,6 +1,9 @@
 import type { Result } from "../internal/result.ts";
 import { createAdministration, type Administration } from "./administer.ts";
+import type { DirectoryChange } from "../provider/parts.ts";
+import { applyChange } from "./apply-change.ts";
 import { attest, type Attestation, type Attested } from "./attest.ts";
+import type { ApplyResult, ChangeSource } from "./change-source.ts";
 import { emailDomain } from "./email.ts";
 import { createEnrolment, type Enrolment } from "./enroll.ts";
 import { orUnavailable, type DirectoryOptions } from "./facts.ts";
@@ -8,6 +11,7 @@ import type { Membership, Tenant, User } from "./records.ts";
 import { currentMember, currentMembership, type CurrentMember } from "./standing.ts";
 
 export type { Attestation, Attested, AttestedUser } from "./attest.ts";
+export type { Applied, ChangeSource } from "./change-source.ts";
 export type { DirectoryOptions } from "./facts.ts";
 export type { CurrentMember } from "./standing.ts";
 
@@ -18,6 +22,11 @@ export type { CurrentMember } from "./standing.ts";
 export interface Directory extends Administration, Enrolment {
   /** See {@link attest}. A store that cannot answer rejects with `store_unavailable`. */
   attest(attestation: Attestation): Promise<Result<Attested>>;
+  /**
+   * See {@link applyChange}. A store that cannot answer rejects with `store_unavailable`; a change
+   * that says nothing but "ask again" with `refetch_unsupported`.
+   */
+  apply(source: ChangeSource, change: DirectoryChange): Promise<ApplyResult>;
   /** See {@link currentMember}. A store that cannot answer rejects with `store_unavailable`. */
   currentMember(userId: string, tenantId: string): Promise<Result<CurrentMember>>;
   /** The active membership, null if there is none. Throws what a store throws, as all below. */
@@ -50,6 +59,11 @@ export function createDirectory(options: DirectoryOptions): Directory {
     ...createEnrolment(options),
     attest(attestation) {
       return orUnavailable(log, "directory.attest_failed", () => attest(options, attestation));
+    },
+    apply(source, change) {
+      return orUnavailable(log, "directory.apply_failed", () =>
+        applyChange(options, source, change),
+      );
     },
     currentMember(userId, tenantId) {
       return orUnavailable(log, "directory.read_failed", () =>

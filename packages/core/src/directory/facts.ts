@@ -21,6 +21,8 @@ export interface DirectoryOptions {
     readonly token?: UnknownRule;
     /** For machines that are not registered. Default: as `token`. */
     readonly machine?: UnknownRule;
+    /** For what webhooks and lists name. */
+    readonly directory?: UnknownRule;
   };
   /**
    * The id your database already has for a vendor's id, asked when there is no link yet. Must always

@@ -46,7 +46,8 @@ export interface TenantStore {
   add(tenant: Tenant): Promise<Tenant | null>;
   /**
    * Changes only the named fields, atomically; returns the result. Null, changing nothing, if there
-   * is no such tenant or if the slug or a verified domain is taken by another.
+   * is no such tenant or if the slug or a verified domain is taken by another. Changes with a
+   * `versionMs` count only if the stored one is not newer; otherwise the stored tenant is returned.
    */
   update(id: string, changes: Changes<Tenant>): Promise<Tenant | null>;
   /** Inserts or replaces. Returns false, changing nothing, if the slug or a verified domain is taken by another. */
@@ -59,7 +60,11 @@ export interface UserStore {
   get(id: string): Promise<User | null>;
   /** Adds the user unless the id is there already; returns the one that holds afterwards. */
   add(user: User): Promise<User>;
-  /** Changes only the named fields, atomically; returns the result, null if there is no such user. */
+  /**
+   * Changes only the named fields, atomically; returns the result, null if there is no such user.
+   * Changes with a `versionMs` count only if the stored one is not newer; otherwise the stored user
+   * is returned.
+   */
   update(id: string, changes: Changes<User>): Promise<User | null>;
   /** Inserts or replaces. */
   put(user: User): Promise<void>;

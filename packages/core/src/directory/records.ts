@@ -26,6 +26,8 @@ export interface Tenant {
   readonly policy: TenantPolicy;
   /** Opaque to core; travels in the scope. */
   readonly placement: string | null;
+  /** The vendor's own time, in milliseconds, of what it last said about this tenant. Missing: it has not said anything. */
+  readonly versionMs?: number;
 }
 
 /** A person. */
@@ -34,6 +36,8 @@ export interface User {
   readonly name: string | null;
   readonly email: { readonly value: string; readonly verified: boolean } | null;
   readonly status: "active" | "suspended" | "deleted";
+  /** As {@link Tenant.versionMs}. */
+  readonly versionMs?: number;
 }
 
 /** What a vendor's id stands for here. */
@@ -44,7 +48,14 @@ export interface Link {
   readonly external: string;
   readonly local: string;
   /** How this came to be known. An e-mail address alone is never evidence. */
-  readonly evidence: "sign_in" | "token" | "admin" | "second_sign_in" | "configuration";
+  readonly evidence:
+    | "sign_in"
+    | "token"
+    /** A webhook or a list of the vendor. */
+    | "directory"
+    | "admin"
+    | "second_sign_in"
+    | "configuration";
   readonly createdAtMs: number;
 }
 

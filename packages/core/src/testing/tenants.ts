@@ -231,4 +231,30 @@ export const tenantStoreConformance = storeGroup("tenants", [
       );
     },
   },
+  {
+    title: "lets the vendor's later word win, whichever arrives first",
+    async run(tenants) {
+      await tenants.put(tenant("x1"));
+      const second = tenant("x1", { name: "Second", versionMs: 2000 });
+      assert.deepEqual(await tenants.update("x1", { name: "Second", versionMs: 2000 }), second);
+      assert.deepEqual(await tenants.update("x1", { name: "First", versionMs: 1000 }), second);
+      assert.deepEqual(await tenants.get("x1"), second);
+      const again = { ...second, name: "Again" };
+      assert.deepEqual(await tenants.update("x1", { name: "Again", versionMs: 2000 }), again);
+      const decided = { ...again, status: "suspended" as const };
+      assert.deepEqual(await tenants.update("x1", { status: "suspended" }), decided);
+    },
+  },
+  {
+    title: "keeps the vendor's latest word when many arrive at once",
+    async run(tenants) {
+      await tenants.put(tenant("x1"));
+      await race((caller) =>
+        tenants.update("x1", { name: `At ${caller}`, versionMs: 1000 + caller }),
+      );
+      const held = await tenants.get("x1");
+      assert.equal(held?.name, `At ${CALLERS - 1}`);
+      assert.equal(held.versionMs, 1000 + CALLERS - 1);
+    },
+  },
 ]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkCopies, race } from "./checks.ts";
+import { CALLERS, checkCopies, race } from "./checks.ts";
 import { user } from "./samples.ts";
 import { storeGroup } from "./store-group.ts";
 
@@ -70,6 +70,32 @@ export const userStoreConformance = storeGroup("users", [
         users.update("u1", caller === 50 ? { status: "suspended" } : { name: "Renamed" }),
       );
       assert.deepEqual(await users.get("u1"), user("u1", { status: "suspended", name: "Renamed" }));
+    },
+  },
+  {
+    title: "lets the vendor's later word win, whichever arrives first",
+    async run(users) {
+      await users.put(user("x1"));
+      const second = user("x1", { name: "Second", versionMs: 2000 });
+      assert.deepEqual(await users.update("x1", { name: "Second", versionMs: 2000 }), second);
+      assert.deepEqual(await users.update("x1", { name: "First", versionMs: 1000 }), second);
+      assert.deepEqual(await users.get("x1"), second);
+      const again = { ...second, name: "Again" };
+      assert.deepEqual(await users.update("x1", { name: "Again", versionMs: 2000 }), again);
+      const decided = { ...again, status: "suspended" as const };
+      assert.deepEqual(await users.update("x1", { status: "suspended" }), decided);
+    },
+  },
+  {
+    title: "keeps the vendor's latest word when many arrive at once",
+    async run(users) {
+      await users.put(user("x1"));
+      await race((caller) =>
+        users.update("x1", { name: `At ${caller}`, versionMs: 1000 + caller }),
+      );
+      const held = await users.get("x1");
+      assert.equal(held?.name, `At ${CALLERS - 1}`);
+      assert.equal(held.versionMs, 1000 + CALLERS - 1);
     },
   },
 ]);

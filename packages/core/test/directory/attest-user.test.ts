@@ -115,7 +115,7 @@ describe("row 33: an e-mail address", () => {
     const one = await attestPerson(directory, { identity: ada() });
     const email = { value: "lovelace@acme.example", verified: true };
     const later = await attestPerson(directory, { identity: ada({ email }) });
-    expect(later.user).toEqual({ ...one.user, email });
+    expect(later.user).toEqual({ ...one.user, email, versionMs: NOW_MS });
   });
 
   test("is not verified unless the provider says so", async () => {
@@ -196,7 +196,7 @@ describe("a profile", () => {
     const silent = await attestPerson(directory, { identity: without(ada(), "name", "email") });
     expect(silent.user).toEqual(first.user);
     const renamed = await attestPerson(directory, { identity: ada({ name: "Ada L." }) });
-    expect(renamed.user).toEqual({ ...first.user, name: "Ada L." });
+    expect(renamed.user).toEqual({ ...first.user, name: "Ada L.", versionMs: NOW_MS });
   });
 
   test("is not set back by a token", async () => {

@@ -74,6 +74,25 @@ export const tenantDefects = defectsOf("tenants", {
       return real.get(id);
     },
   }),
+  "lets an older word of the vendor win": (real) => ({
+    async update(id, changes) {
+      const found = await real.get(id);
+      if (found === null) return null;
+      await real.put({ ...found, ...changes });
+      return real.get(id);
+    },
+  }),
+  "compares versions before it waits and writes": (real) => ({
+    async update(id, changes) {
+      const found = await real.get(id);
+      const { versionMs } = changes;
+      if (found === null) return null;
+      if (versionMs !== undefined && (found.versionMs ?? 0) > versionMs) return found;
+      if (versionMs !== undefined && versionMs % 2 === 0) await pause();
+      await real.put({ ...found, ...changes });
+      return real.get(id);
+    },
+  }),
   "updates the rest when the slug is taken": (real) => ({
     async update(id, { slug, domains, ...rest }) {
       const all = { ...rest, ...(slug ? { slug } : {}), ...(domains ? { domains } : {}) };
@@ -137,6 +156,25 @@ export const userDefects = defectsOf("users", {
       if (found !== null) return found;
       await real.put(user);
       return user;
+    },
+  }),
+  "lets an older word of the vendor win": (real) => ({
+    async update(id, changes) {
+      const found = await real.get(id);
+      if (found === null) return null;
+      await real.put({ ...found, ...changes });
+      return real.get(id);
+    },
+  }),
+  "compares versions before it waits and writes": (real) => ({
+    async update(id, changes) {
+      const found = await real.get(id);
+      const { versionMs } = changes;
+      if (found === null) return null;
+      if (versionMs !== undefined && (found.versionMs ?? 0) > versionMs) return found;
+      if (versionMs !== undefined && versionMs % 2 === 0) await pause();
+      await real.put({ ...found, ...changes });
+      return real.get(id);
     },
   }),
   "makes what it should update": (real) => ({

@@ -2,6 +2,7 @@ import type { Changes, TenantStore } from "../ports.ts";
 import type { Tenant } from "../records.ts";
 import { frozenCopy } from "./frozen-copy.ts";
 import { page } from "./page.ts";
+import { isOutdated } from "./version.ts";
 
 /** Tenants in the memory of one process. */
 export function memoryTenants(): TenantStore {
@@ -56,7 +57,8 @@ export function memoryTenants(): TenantStore {
     },
     async update(id, changes: Changes<Tenant>) {
       const stored = find(id);
-      return stored === null ? null : write({ ...stored, ...changes, id });
+      if (stored === null) return null;
+      return isOutdated(stored, changes) ? stored : write({ ...stored, ...changes, id });
     },
     async put(tenant) {
       return write(tenant) !== null;

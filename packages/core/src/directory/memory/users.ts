@@ -1,6 +1,7 @@
 import type { UserStore } from "../ports.ts";
 import type { User } from "../records.ts";
 import { frozenCopy } from "./frozen-copy.ts";
+import { isOutdated } from "./version.ts";
 
 /** People in the memory of one process. */
 export function memoryUsers(): UserStore {
@@ -21,7 +22,8 @@ export function memoryUsers(): UserStore {
     },
     async update(id, changes) {
       const stored = byId.get(id);
-      return stored === undefined ? null : write({ ...stored, ...changes, id });
+      if (stored === undefined) return null;
+      return isOutdated(stored, changes) ? stored : write({ ...stored, ...changes, id });
     },
     async put(user) {
       write(user);

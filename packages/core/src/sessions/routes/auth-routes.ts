@@ -4,7 +4,7 @@ import { originAllowed } from "../../request/csrf.ts";
 import { fromWebRequest, type AuthRequest } from "../../request/request.ts";
 import { listSessions, me, revokeSession, tenants } from "./account.ts";
 import { backchannelLogout } from "./backchannel-logout.ts";
-import { readBody, readParams, type Call, type Params } from "./call.ts";
+import { readBody, readParams, readSignedBody, type Call, type Params } from "./call.ts";
 import { callback } from "./callback.ts";
 import { enterTenant, leaveTenant } from "./cross-tenant.ts";
 import type { AuthRoutesDeps } from "./deps.ts";
@@ -12,6 +12,7 @@ import { continueLogin, startLogin } from "./login.ts";
 import { confirmLogout, logout } from "./logout.ts";
 import { refuse, toResponse, type Reply } from "./reply.ts";
 import { confirmSwitch, switchTenant } from "./switch.ts";
+import { webhook } from "./webhook.ts";
 
 export type { AuthRoutesDeps } from "./deps.ts";
 
@@ -24,6 +25,8 @@ interface Route {
   readonly fromServers?: boolean;
   /** The query is the vendor's own and is handed on as it is. */
   readonly foreignQuery?: boolean;
+  /** The caller has signed the body: it is handed on as it came, and nobody looks into it before. */
+  readonly signedBody?: boolean;
 }
 
 const INSTANCE = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -45,11 +48,12 @@ const CONNECTION = /^[A-Za-z0-9_-]{1,128}$/;
  * | `GET sessions` | `{sessions: [{id, createdAtMs, lastSeenAtMs, expiresAtMs, current}]}` |
  * | `POST sessions/revoke {id}` | `{revoked: true}` |
  * | `POST backchannel-logout/:instance/:connection?` | a provider signs somebody out |
+ * | `POST webhooks/:instance` | a provider says what has changed in its directory |
  *
  * A front end sends `Accept: application/json` and forms or flat JSON objects. It then gets
  * `{location}` where a browser would be redirected (go there with the whole window), `{page}` where
  * a page would be shown, and `{error: {code, message}}` with the status of the error table. Every
- * POST but the last needs an `Origin` of this app.
+ * POST but the last two needs an `Origin` of this app.
  */
 export function createAuthRoutes(
   deps: AuthRoutesDeps,
@@ -90,6 +94,9 @@ export function createAuthRoutes(
     if (name === "backchannel-logout") {
       return { fromServers: true, POST: (call) => backchannelLogout(call, deps, place) };
     }
+    if (name === "webhooks" && connection === undefined) {
+      return { fromServers: true, signedBody: true, POST: (call) => webhook(call, deps, place) };
+    }
     return null;
   }
 
@@ -113,18 +120,23 @@ export function createAuthRoutes(
 
     const url = new URL(pathname + search, deps.baseUrl);
     let params: Params | null = new Map();
-    if (isPost) {
-      const body = await readBody(request);
-      if (!body.ok) {
-        const code = body.reason === "body_too_large" ? "body_too_large" : "request_invalid";
-        return refuse(code, body.reason);
+    let body: Uint8Array = new Uint8Array();
+    if (isPost && route.signedBody === true) {
+      const read = await readSignedBody(request);
+      if (!read.ok) return refuse("body_too_large", read.reason);
+      body = read.value;
+    } else if (isPost) {
+      const read = await readBody(request);
+      if (!read.ok) {
+        const code = read.reason === "body_too_large" ? "body_too_large" : "request_invalid";
+        return refuse(code, read.reason);
       }
-      params = body.value;
+      params = read.value;
     } else if (route.foreignQuery !== true) {
       params = readParams(url.searchParams);
     }
     if (params === null) return refuse("request_invalid", "parameter_repeated");
-    return handler({ request: neutral, url, jar, params });
+    return handler({ request: neutral, url, jar, params, body });
   }
 
   return async function handle(request, peer = {}) {

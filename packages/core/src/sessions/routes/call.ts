@@ -21,9 +21,13 @@ export interface Call {
   readonly jar: CookieJar;
   /** Query of a GET, form of a POST. */
   readonly params: Params;
+  /** The bytes of a POST, for routes whose caller has signed them. Empty for all others. */
+  readonly body: Uint8Array;
 }
 
 const MAX_BODY_BYTES = 16_384;
+/** A person with everything a vendor knows about them, and some room. */
+const MAX_SIGNED_BYTES = 1_048_576;
 const MAX_PARAMS = 50;
 
 /** Reads a query or form whose names must not repeat: two readers could take different ones. */
@@ -42,7 +46,7 @@ export function readParams(search: URLSearchParams): Params | null {
  */
 export async function readBody(request: Request): Promise<Result<Params>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, MAX_BODY_BYTES);
   if (bytes === null) return reject("body_too_large");
   // SECURITY: only what a form and our own front end send. A `text/plain` form needs no CORS
   // preflight and could pass for JSON.
@@ -55,7 +59,13 @@ export async function readBody(request: Request): Promise<Result<Params>> {
   return params === null ? reject("request_invalid") : ok(params);
 }
 
-async function readBytes(request: Request): Promise<Uint8Array | null> {
+/** Reads a POST body of at most 1 MB as it came, for a signature over it. Rejects with `body_too_large`. */
+export async function readSignedBody(request: Request): Promise<Result<Uint8Array>> {
+  const bytes = await readBytes(request, MAX_SIGNED_BYTES);
+  return bytes === null ? reject("body_too_large") : ok(bytes);
+}
+
+async function readBytes(request: Request, most: number): Promise<Uint8Array | null> {
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -64,7 +74,7 @@ async function readBytes(request: Request): Promise<Uint8Array | null> {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > MAX_BODY_BYTES) {
+    if (length > most) {
       await reader.cancel();
       return null;
     }

@@ -27,6 +27,7 @@ export interface AuthRoutesDeps {
   readonly flows: Flows;
   readonly directory: Pick<
     Directory,
+    | "apply"
     | "attest"
     | "currentUser"
     | "currentMembership"
