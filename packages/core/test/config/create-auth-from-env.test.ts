@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { resolveAuthOptions } from "../../src/config/create-auth-from-env.ts";
-import { coreSettings, type Environment } from "../../src/config.ts";
+import { coreSettings, createAuthFromEnv, type Environment } from "../../src/config.ts";
+import { definePermissions } from "../../src/index.ts";
 import type { Provider } from "../../src/provider.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
@@ -17,6 +18,11 @@ function fakeAdapter() {
 }
 
 const permissions = {} as never;
+
+const CAPABILITIES = [
+  ...["login", "refresh", "endSession", "backchannelLogout", "opaqueTokens", "frontEndSession"],
+  ...["webhooks", "directoryList", "directoryEvents", "admin", "portalLink", "mcp"],
+];
 
 describe("options from the environment", () => {
   test("load only the chosen adapter and hand it the same environment", async () => {
@@ -133,6 +139,21 @@ describe("options from the environment", () => {
     await expect(answer).rejects.toThrow(`(variable ${variable})`);
     await expect(answer).rejects.not.toThrow("too-short");
   });
+});
+
+test("an auth instance comes out of it, mounted where the environment says", async () => {
+  const provider = {
+    spec: 1,
+    vendor: "acme",
+    capabilities: Object.fromEntries(CAPABILITIES.map((name) => [name, "no"])),
+    tokens: [],
+  } as unknown as Provider;
+  const auth = await createAuthFromEnv({
+    providers: { acme: async () => ({ fromEnv: () => provider }) },
+    permissions: definePermissions({ permissions: ["read"], roles: { member: ["read"] } }),
+    env: { ...ENV, AUTH_PATH: "/sign-in" },
+  });
+  expect(auth.routes.path).toBe("/sign-in");
 });
 
 test("the settings of core describe themselves without a usable secret", () => {
