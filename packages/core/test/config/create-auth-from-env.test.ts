@@ -150,7 +150,10 @@ test("an auth instance comes out of it, mounted where the environment says", asy
   } as unknown as Provider;
   const auth = await createAuthFromEnv({
     providers: { acme: async () => ({ fromEnv: () => provider }) },
-    permissions: definePermissions({ permissions: ["read"], roles: { member: ["read"] } }),
+    permissions: definePermissions({
+      permissions: ["notes:read"],
+      roles: { member: ["notes:read"] },
+    }),
     env: { ...ENV, AUTH_PATH: "/sign-in" },
   });
   expect(auth.routes.path).toBe("/sign-in");
