@@ -5,7 +5,7 @@ import {
   type OidcEmulatorOptions,
 } from "@tenantry/emulators";
 
-export const AUDIENCE = "https://api.example.test";
+const AUDIENCE = "https://api.example.test";
 
 /** An issuer in this test's own process, with controls, that the demo is told of like any other. */
 export async function startIssuer(

@@ -13,12 +13,12 @@ export interface TokenSet {
 const CLIENT = { id: "pinboard", secret: "pinboard-secret" };
 
 /** What discovery says about an issuer. */
-export interface Metadata {
+interface Metadata {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
 }
 
-export async function discover(issuer: string): Promise<Metadata> {
+async function discover(issuer: string): Promise<Metadata> {
   const response = await fetch(`${issuer}/.well-known/openid-configuration`);
   return (await response.json()) as Metadata;
 }

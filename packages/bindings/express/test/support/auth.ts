@@ -2,7 +2,7 @@ import { createAuth, definePermissions, type AuthOptions, type LogEvent } from "
 import { expressAuth } from "@tenantry/express";
 import { createTestProvider, type Someone } from "./provider.ts";
 
-export const permissions = definePermissions({
+const permissions = definePermissions({
   permissions: ["notes:read", "notes:write"],
   roles: { viewer: ["notes:read"], editor: ["notes:read", "notes:write"] },
 });
