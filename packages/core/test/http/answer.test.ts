@@ -226,23 +226,23 @@ describe("a redirect", () => {
   const isRedirect = (sketch: RequestSketch) => answer("credential_missing", sketch).status === 303;
 
   test.each([
-    ["a navigation", {}, true],
-    ["a navigation of a new browser", { headers: { "sec-fetch-dest": "document" } }, true],
-    ["HEAD", { method: "HEAD" }, true],
-    ["a form", { method: "POST" }, false],
+    ["a navigation", true, {}],
+    ["a navigation of a new browser", true, { headers: { "sec-fetch-dest": "document" } }],
+    ["HEAD", true, { method: "HEAD" }],
+    ["a form", false, { method: "POST" }],
     [
       "a form of a new browser",
-      { method: "POST", headers: { "sec-fetch-dest": "document" } },
       false,
+      { method: "POST", headers: { "sec-fetch-dest": "document" } },
     ],
-    ["PUT", { method: "PUT" }, false],
-    ["OPTIONS", { method: "OPTIONS" }, false],
-    ["a frame", { headers: { "sec-fetch-dest": "iframe" } }, false],
-    ["fetch()", { headers: { "sec-fetch-dest": "empty" } }, false],
-    ["an image", { headers: { "sec-fetch-dest": "image" } }, false],
-  ] satisfies readonly (readonly [string, RequestSketch, boolean])[])(
+    ["PUT", false, { method: "PUT" }],
+    ["OPTIONS", false, { method: "OPTIONS" }],
+    ["a frame", false, { headers: { "sec-fetch-dest": "iframe" } }],
+    ["fetch()", false, { headers: { "sec-fetch-dest": "empty" } }],
+    ["an image", false, { headers: { "sec-fetch-dest": "image" } }],
+  ] satisfies readonly (readonly [string, boolean, RequestSketch])[])(
     "answers %s: %s",
-    (_, sketch: RequestSketch, expected) => {
+    (_, expected, sketch: RequestSketch) => {
       expect(isRedirect({ ...sketch, headers: { ...browser, ...sketch.headers } })).toBe(expected);
     },
   );

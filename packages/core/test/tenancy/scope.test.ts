@@ -136,7 +136,11 @@ describe("activeTenant", () => {
     ["suspended", find("suspended"), "tenant_suspended"],
     ["deleted", find("deleted"), "tenant_not_found"],
     ["absent", async () => null, "tenant_not_found"],
-    ["not to be asked about", () => Promise.reject(new Error("secret-of-store")), "store_unavailable"],
+    [
+      "not to be asked about",
+      () => Promise.reject(new Error("secret-of-store")),
+      "store_unavailable",
+    ],
   ])("refuses one that is %s", async (_, found, code) => {
     const error: unknown = await activeTenant(found).catch((caught: unknown) => caught);
     expect(AuthError.is(error)).toBe(true);
