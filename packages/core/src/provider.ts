@@ -25,6 +25,7 @@ export type {
   DirectoryChange,
   DirectoryEntity,
   DirectorySource,
+  FrontEndPage,
   McpFacts,
   MembershipData,
   OpaqueCredentials,
@@ -39,6 +40,7 @@ export type {
   AudienceRule,
   ConnectionBinding,
   Claims,
+  Enrichment,
   Identity,
   IdentityTenant,
   SignedToken,
@@ -47,6 +49,8 @@ export type {
   TokenProfile,
 } from "./tokens/profile.ts";
 export type { Actor, Authentication, SignInMethod } from "./context.ts";
+export type { CookieJar } from "./request/cookies.ts";
+export type { AuthRequest } from "./request/request.ts";
 export {
   isUnavailable,
   ok,
@@ -58,6 +62,7 @@ export {
 } from "./internal/result.ts";
 export { FetchRefused, type FetchRefusal } from "./internal/fetch-refused.ts";
 export { createGuardedFetch, type GuardedFetchOptions } from "./internal/guarded-fetch.ts";
+export { externalSubject } from "./directory/local-id.ts";
 export { scopesFromString } from "./tokens/scopes.ts";
 export {
   createSvixVerifier,
@@ -65,3 +70,8 @@ export {
   type SvixVerifier,
   type SvixVerifierOptions,
 } from "./webhooks/svix-signature.ts";
+export {
+  createTimestampVerifier,
+  type TimestampVerifier,
+  type TimestampVerifierOptions,
+} from "./webhooks/timestamp-signature.ts";
