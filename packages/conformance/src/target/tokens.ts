@@ -38,11 +38,19 @@ export interface TokenDraft {
 /** What a kind of token looks like, so that the suite can bend it. */
 export interface TokenFacts {
   /** The top-level claim that says whom the token is for, or why the vendor has none. */
-  readonly audience: { readonly claim: string } | { readonly none: string };
+  readonly audience:
+    | {
+        readonly claim: string;
+        /** Why an honest token may lack it, if it may. */
+        readonly optional?: string;
+      }
+    | { readonly none: string };
   /** Where the tenant's id is, from the top: `["org_id"]`, `["o", "id"]`. Null: tokens of this kind name none. */
   readonly tenant: readonly string[] | null;
   /** Where the roles are. Null: in none of these tokens. */
   readonly roles: readonly string[] | null;
+  /** Where the vendor's own permissions are, if the token has them besides the roles. */
+  readonly permissions?: readonly string[];
   /** Where the scopes are. Null: scopes do not bound this kind. */
   readonly scopes: readonly string[] | null;
   /** Where the person's e-mail address and its verification are, if the token has them. */

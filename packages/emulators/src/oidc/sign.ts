@@ -1,5 +1,4 @@
-import { createPublicKey } from "node:crypto";
-import { base64url, CompactSign, importJWK } from "jose";
+import { createHmac, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { publicJwk, type SigningAlgorithm, type SigningKeys } from "./keys.ts";
 
 /**
@@ -28,33 +27,43 @@ export interface KeyRing {
   readonly rogue: () => Promise<SigningKeys>;
 }
 
-/** Signs a token. Throws `TypeError` for `previous` before any rotation. */
+/**
+ * Signs a token, whatever its header says: a forger is not held to what a library would write. Throws
+ * `TypeError` for `previous` before any rotation.
+ */
 export async function signToken(ring: KeyRing, request: SignRequest): Promise<string> {
   const { claims, key = "current", algorithm = "RS256" } = request;
-  const payload = new TextEncoder().encode(JSON.stringify(claims));
-  const { kid = "" } = ring.current[algorithm];
+  const { kid } = ring.current[algorithm];
+  const assemble = (header: object, sign: (input: string) => Buffer): string => {
+    const parts = [{ ...header, ...request.header }, claims];
+    const input = parts.map((part) => base64Url(JSON.stringify(part))).join(".");
+    return `${input}.${sign(input).toString("base64url")}`;
+  };
 
-  if (key === "none") {
-    const header = JSON.stringify({ alg: "none", typ: "JWT", ...request.header });
-    return `${base64url.encode(header)}.${base64url.encode(payload)}.`;
-  }
+  if (key === "none") return assemble({ alg: "none", typ: "JWT" }, () => Buffer.alloc(0));
   if (key === "hmac-public") {
     const jwk = publicJwk(ring.current[algorithm]);
     const pem = createPublicKey({ key: { ...jwk }, format: "jwk" }).export({
       type: "spki",
       format: "pem",
     });
-    const header = { alg: "HS256", kid, ...request.header };
-    return new CompactSign(payload)
-      .setProtectedHeader(header)
-      .sign(new TextEncoder().encode(String(pem)));
+    return assemble({ alg: "HS256", kid }, (input) =>
+      createHmac("sha256", String(pem)).update(input).digest(),
+    );
   }
 
   const keys = key === "rogue" ? await ring.rogue() : ring[key];
   if (keys === undefined) throw new TypeError("there is no previous key before a rotation");
   // A forger names a key that the verifier knows, so the rogue key borrows the current `kid`.
   const ownKid = key === "rogue" ? kid : keys[algorithm].kid;
-  return new CompactSign(payload)
-    .setProtectedHeader({ alg: algorithm, kid: ownKid, ...request.header } as { alg: string })
-    .sign(await importJWK(keys[algorithm], algorithm));
+  const privateKey = createPrivateKey({ key: { ...keys[algorithm] }, format: "jwk" });
+  // RFC 7518 §3.4: the two numbers of an ECDSA signature side by side, not in DER.
+  const signer = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;
+  return assemble({ alg: algorithm, kid: ownKid }, (input) =>
+    sign("sha256", Buffer.from(input), signer),
+  );
+}
+
+function base64Url(text: string): string {
+  return Buffer.from(text).toString("base64url");
 }

@@ -1,7 +1,7 @@
 import type { ConformanceTarget } from "@tenantry/conformance";
 import { createWorld, demoWorld, startOidcEmulator } from "@tenantry/emulators";
 import { oidc } from "../../src/index.ts";
-import { opaqueControls, OPAQUE_CLIENTS } from "./opaque.ts";
+import { opaqueControls } from "./opaque.ts";
 import { signInControls } from "./sign-in.ts";
 import { tokenControls } from "./tokens.ts";
 import { worldControls } from "./world.ts";
@@ -43,13 +43,13 @@ export const target: ConformanceTarget = {
         orgParam: "organization",
         rolesClaim: ["roles"],
         introspection: true,
-        introspectionClients: OPAQUE_CLIENTS,
+        introspectionClients: [CLIENT.clientId],
         allowInsecureLoopback: true,
       }),
       world: worldControls(world, controls),
       signIn: signInControls(controls),
       tokens: tokenControls(app, controls),
-      opaque: opaqueControls(app, emulator),
+      opaque: opaqueControls(app, emulator, CLIENT),
       rotateKeys: (how) => controls.rotateKeys(how),
       async outage(mode) {
         if (mode === null) await controls.recover();

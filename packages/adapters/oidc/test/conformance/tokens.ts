@@ -39,8 +39,9 @@ export function tokenControls(app: AppFacts, controls: OidcControls): TokenContr
           return controls.mintLogoutToken({ person });
         case "session":
         case "mcp":
-          throw new TypeError(`OpenID Connect has no tokens of kind ${kind}`);
+          break;
       }
+      throw new TypeError(`OpenID Connect has no tokens of kind ${kind}`);
     },
     sign: (draft) => controls.sign(draft),
     async strangers({ person, tenant }) {
