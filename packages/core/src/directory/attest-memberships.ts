@@ -2,6 +2,8 @@ import type { AttestedMembership } from "../provider/login-flow.ts";
 import { attestMembership } from "./attest-membership.ts";
 import { attestTenant, type TenantSource } from "./attest-tenant.ts";
 import type { DirectoryOptions } from "./facts.ts";
+import { knownId, linkTo } from "./links.ts";
+import { externalSubject } from "./local-id.ts";
 import { membershipKey } from "./revocation-keys.ts";
 
 /** All that a provider said about one person's memberships at sign-in. */
@@ -30,11 +32,30 @@ export async function attestMemberships(
     if (!tenant.ok) continue;
     listed.add(tenant.value.id);
     if (tenant.value.id === about.tenantId) continue;
+    if (!(await isOwnSubject(directory, item, about))) continue;
     const roles = item.roles && directory.catalogue.rolesOf(item.roles).roles;
     const tenantId = tenant.value.id;
     await attestMembership(directory, { userId, tenantId, roles, permissions: [], versionMs });
   }
   if (list.complete) await endOthers(directory, listed, about);
+}
+
+/**
+ * Links the person's subject in another tenant to them. False if it is somebody else's here: two who
+ * came one by one, before the vendor said that they are one. Only an administrator or they themselves
+ * can bring them together.
+ */
+async function isOwnSubject(
+  directory: DirectoryOptions,
+  { subject, tenant }: AttestedMembership,
+  { userId, source }: { readonly userId: string; readonly source: TenantSource },
+): Promise<boolean> {
+  if (subject === undefined) return true;
+  const { instance, issuer } = source;
+  const key = { instance, issuer, external: externalSubject(subject, tenant) };
+  const known = await knownId(directory, "user", key);
+  if (known !== null) return known === userId;
+  return (await linkTo(directory, "user", { key, local: userId, evidence: "sign_in" })) === userId;
 }
 
 async function endOthers(

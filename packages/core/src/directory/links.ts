@@ -30,6 +30,15 @@ export async function linkedId(
   return addLink(directory, { ...key, kind, local, evidence });
 }
 
+/** Links a vendor's id to a local one, unless it is linked already; the local id that holds. */
+export function linkTo(
+  directory: DirectoryOptions,
+  kind: Link["kind"],
+  { key, ...to }: { readonly key: ExternalKey } & Pick<Link, "local" | "evidence">,
+): Promise<string> {
+  return addLink(directory, { ...key, kind, ...to });
+}
+
 async function addLink(
   { stores, nowMs }: DirectoryOptions,
   link: Omit<Link, "createdAtMs">,

@@ -25,6 +25,11 @@ export interface TenantChoice {
 export interface AttestedMembership {
   readonly tenant: Extract<IdentityTenant, { external: string }>;
   readonly roles?: readonly string[];
+  /**
+   * The person's subject in that tenant, at a vendor that gives them another in each. Only if the
+   * vendor itself says in this very act that the two are one person: it links them for good.
+   */
+  readonly subject?: string;
 }
 
 /** The vendor's tokens, kept by core in the session store (never in a cookie, context or log). */
@@ -162,6 +167,11 @@ export interface LoginFlow {
   /** Reads the flow id from a callback address. Default: the `state` query parameter. */
   flowId?(url: URL): string | null;
   refresh?(request: RefreshRequest, tools: ProviderTools): Promise<RefreshAnswer>;
+  /**
+   * Ends the vendor's session by a call, at a vendor that has no place to send the browser to. Core
+   * asks at sign-out, after our own session has ended; a throw is logged and changes nothing.
+   */
+  endSession?(request: { readonly sessionId: string }, tools: ProviderTools): Promise<void>;
   /** Where to send the browser to end the vendor's session, or null if the vendor has no such place. */
   endSessionUrl?(
     request: {

@@ -1,5 +1,5 @@
 import type { Authentication, Actor } from "../context.ts";
-import type { Rejection } from "../internal/result.ts";
+import type { Rejection, Result } from "../internal/result.ts";
 
 /** Signature algorithms that can appear in a profile: asymmetric ones only (RFC 7518 §3.1, RFC 8037). */
 export type AsymmetricAlgorithm =
@@ -92,6 +92,20 @@ export interface TokenProfile {
   readonly scopes: "permissions" | "none";
   /** The provider's claim shapes in neutral words. Pure. */
   read(token: SignedToken): Identity | Rejection;
+  /**
+   * What `read` cannot know, asked of the vendor for a token that passed everything else. Core keeps
+   * the answer with the verified token, for five minutes at most, and asks once for all who present it
+   * meanwhile. A throw, or ten seconds without an answer, is `provider_unavailable`.
+   */
+  enrich?(identity: Identity, tools: { nowMs(): number }): Promise<Result<Enrichment>>;
+}
+
+/** Additions to an identity. Whom the token is about is not among them. */
+export interface Enrichment {
+  readonly roles?: readonly string[];
+  readonly permissions?: readonly string[];
+  /** The tenant that the vendor has bound a machine to, if its token names none. Never of a person. */
+  readonly tenant?: IdentityTenant;
 }
 
 /** The organization a credential stands for: the vendor's own id, or a tenant that our configuration fixed. */

@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import type { ProviderTools, VerifiedToken } from "../provider/login-flow.ts";
 import { cacheQuestion, createTokenCache, MAX_CACHED_MS } from "./cache.ts";
 import { createSignatureVerifier } from "./default-signatures.ts";
+import { enrich } from "./enrich.ts";
 import { createEpochs, type EpochReader } from "./epochs.ts";
 import { evaluate, matchProfile, type Evaluated, type Matched } from "./evaluate.ts";
 import { createIssuers } from "./issuers.ts";
@@ -162,6 +163,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     if (!stamp.ok) return stamp;
     // Last, so that it means: genuine, meant for us, not revoked, and only too late.
     if (times.expired) return reject("expired_only");
+    const enriched = await enrich(identity, matched.value, { nowMs, log });
+    if (!enriched.ok) return enriched;
     const credential: VerifiedCredential = Object.freeze({
       provider,
       profile: Object.freeze({
@@ -171,7 +174,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         scopes: profile.scopes,
         ...(profile.connection !== undefined && { connection: profile.connection }),
       }),
-      identity,
+      identity: enriched.value,
     });
     const value = Object.freeze(ok(credential));
     cache.set(cacheKey, {
@@ -233,7 +236,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       const evaluated = evaluate(matched.value, contextFor(resource), log);
       if (!evaluated.ok) return evaluated;
       if (evaluated.value.times.expired) return reject("expired_only");
-      return ok({ identity: evaluated.value.identity, token: matched.value.token });
+      const enriched = await enrich(evaluated.value.identity, matched.value, { nowMs, log });
+      return enriched.ok ? ok({ identity: enriched.value, token: matched.value.token }) : enriched;
     },
 
     verifyOpaque: (credential, request) => opaque.verify(credential, request),

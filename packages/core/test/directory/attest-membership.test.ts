@@ -287,3 +287,41 @@ describe("a list of memberships at sign-in", () => {
     expect((await directory.tenantsOf("u1")).map((one) => one.tenant.id)).toEqual(["t1"]);
   });
 });
+
+describe("a person with another subject in each organization", () => {
+  const inAcme = ada({ subject: "member_1", subjectScope: "tenant" });
+  const inBeta = ada({
+    subject: "member_2",
+    subjectScope: "tenant",
+    tenant: { external: "org_2", slug: "beta", name: "Beta" },
+  });
+  const both = {
+    items: [{ tenant: { external: "org_2", slug: "beta", name: "Beta" }, subject: "member_2" }],
+    complete: false,
+  };
+
+  test("is one person once the vendor says that both are theirs", async () => {
+    const { directory } = openDirectory();
+    const first = await attestPerson(directory, { identity: inAcme, memberships: both });
+    const second = await attestPerson(directory, { identity: inBeta });
+    expect(second.user.id).toBe(first.user.id);
+    expect(await directory.tenantsOf(first.user.id)).toHaveLength(2);
+  });
+
+  test("is two people without that, whatever their address is", async () => {
+    const { directory } = openDirectory();
+    const first = await attestPerson(directory, { identity: inAcme });
+    const second = await attestPerson(directory, { identity: inBeta });
+    expect(second.user.id).not.toBe(first.user.id);
+  });
+
+  test("stays two people who came one by one before the vendor said so", async () => {
+    const { directory } = openDirectory();
+    const second = await attestPerson(directory, { identity: inBeta });
+    const first = await attestPerson(directory, { identity: inAcme, memberships: both });
+    expect(first.user.id).not.toBe(second.user.id);
+    expect(await directory.tenantsOf(first.user.id)).toHaveLength(1);
+    const again = await attestPerson(directory, { identity: inBeta });
+    expect(again.user.id).toBe(second.user.id);
+  });
+});

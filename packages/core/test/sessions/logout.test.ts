@@ -82,6 +82,24 @@ describe("signing out", () => {
     expect(JSON.stringify(app.logs)).not.toContain("secret.example");
   });
 
+  test("ends the provider's session by a call where that is its way, after ours", async () => {
+    const ended: object[] = [];
+    const fake = fakeProvider();
+    const login = {
+      ...fake.provider.login,
+      async endSession(request: object) {
+        ended.push(request);
+        throw new Error("https://secret.example is down");
+      },
+    };
+    const app = await createApp({ fake: { ...fake, provider: { ...fake.provider, login } } });
+    const browser = app.browser();
+    await signIn(app, browser, { as: identityOf({ sessionId: "sid-1" }) });
+    expect((await browser.post("/auth/logout")).status).toBe(303);
+    expect(ended).toEqual([{ sessionId: "sid-1" }]);
+    expect(JSON.stringify(app.logs)).not.toContain("secret.example");
+  });
+
   test("does not renew anything at the vendor on the way out", async () => {
     const app = await createApp();
     const browser = app.browser();

@@ -40,9 +40,33 @@ export async function logout(call: Call, deps: AuthRoutesDeps): Promise<Reply> {
       details: { sessionId: session.id, cause: "sign_out" },
     });
   }
+  await Promise.all(sessions.map((session) => endAtProvider(session, deps)));
   const [first] = sessions;
   const elsewhere = first === undefined ? null : await endSessionUrl(first, deps);
   return redirect(elsewhere ?? "/", deps.sessions.clear());
+}
+
+/** A courtesy: ours has ended, which is what was asked for. */
+async function endAtProvider(session: SessionRecord, deps: AuthRoutesDeps): Promise<void> {
+  const provider = providerOf(session, deps);
+  const { vendorSessionId } = session;
+  if (provider?.login?.endSession === undefined || vendorSessionId === null) return;
+  try {
+    const request = { sessionId: vendorSessionId };
+    await provider.login.endSession(request, deps.toolsFor(provider));
+  } catch (error) {
+    logFailure(session, error, deps);
+  }
+}
+
+function logFailure(session: SessionRecord, error: unknown, { runtime }: AuthRoutesDeps): void {
+  const reason = error instanceof Error ? error.name : "unknown";
+  runtime.log({
+    level: "warn",
+    event: "sign_out.provider_failed",
+    reason,
+    provider: session.instance,
+  });
 }
 
 async function endSessionUrl(session: SessionRecord, deps: AuthRoutesDeps): Promise<string | null> {
@@ -63,13 +87,7 @@ async function endSessionUrl(session: SessionRecord, deps: AuthRoutesDeps): Prom
     return location !== null && isWebAddress(location) ? location : null;
   } catch (error) {
     // Ours has ended, which is what was asked for. The provider's own session is a courtesy.
-    const reason = error instanceof Error ? error.name : "unknown";
-    deps.runtime.log({
-      level: "warn",
-      event: "sign_out.provider_failed",
-      reason,
-      provider: session.instance,
-    });
+    logFailure(session, error, deps);
     return null;
   }
 }
