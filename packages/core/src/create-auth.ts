@@ -18,6 +18,7 @@ import { createGrants } from "./permissions/grants.ts";
 import { checkPolicy } from "./policy/check-policy.ts";
 import { defineProvider, type Provider } from "./provider/define-provider.ts";
 import type { ProviderTools } from "./provider/login-flow.ts";
+import { createRecover } from "./recover.ts";
 import { chooseCredential } from "./request/credential.ts";
 import { publicHost } from "./request/public-host.ts";
 import type { AuthRequest } from "./request/request.ts";
@@ -118,6 +119,8 @@ export function createAuth<P extends string, R extends string>(
     readSession: (value) => sessions.read(value),
     verifyBearer: createBearer({ verifier, directory, connections: stores.connections }),
     apiKeys,
+    frontEnds: providers.filter(({ browserSession }) => browserSession !== undefined),
+    recover: createRecover({ providers, toolsFor }),
     ...find,
     membership: (userId, tenantId) => directory.currentMembership(userId, tenantId),
   });

@@ -6,6 +6,9 @@ import { userPrincipal } from "./directory/user-principal.ts";
 import type { Identified } from "./identified.ts";
 import { ok, reject, type Rejection, type Result } from "./internal/result.ts";
 import type { Catalogue } from "./permissions/catalogue.ts";
+import type { FrontEndPage } from "./provider/parts.ts";
+import type { Provider } from "./provider/define-provider.ts";
+import type { Recover, Recovery } from "./recover.ts";
 import type { Presented } from "./request/credential.ts";
 import type { SessionRecord } from "./sessions/record.ts";
 import type { SessionRead } from "./sessions/sessions.ts";
@@ -43,12 +46,16 @@ export interface IdentifyDeps {
     recognises(token: string): boolean;
     verify(token: string): Promise<Result<ApiKey>>;
   };
+  /** The providers whose front end may know somebody without showing a token. */
+  readonly frontEnds: readonly Provider[];
+  readonly recover: Recover;
   userById(id: string): Promise<User | null>;
   tenantById(id: string): Promise<Tenant | null>;
   membership(userId: string, tenantId: string): Promise<Membership | null>;
 }
 
 const NO_COOKIES: readonly string[] = [];
+const SESSION: readonly AcceptedKind[] = ["session"];
 
 /** Step 2: is the credential genuine, and whom does it prove? Asks only for kinds that the mount accepts. */
 export function createIdentify(deps: IdentifyDeps) {
@@ -57,15 +64,57 @@ export function createIdentify(deps: IdentifyDeps) {
     mount: { readonly accept: readonly AcceptedKind[]; readonly resource?: string },
   ): Promise<Identification> {
     if (presented.kind === "session_cookie") return identifySession(presented.value);
-    if (presented.kind === "vendor_cookie") {
-      return fromBearer(presented.token, ["session"], mount.resource);
-    }
+    if (presented.kind === "vendor_cookie") return fromCookie(presented, mount.resource);
+    if (presented.kind === "front_end") return fromFrontEnds(presented.page, mount.resource);
     if (deps.apiKeys.recognises(presented.token)) {
       if (!mount.accept.includes("api_key")) return refused(reject("kind_not_accepted"));
       return identifyApiKey(presented.token);
     }
     return fromBearer(presented.token, mount.accept, mount.resource);
   };
+
+  /** A cookie of a vendor's front end. One that has expired may be renewed, if this is a page. */
+  async function fromCookie(
+    { provider, token, page }: Extract<Presented, { kind: "vendor_cookie" }>,
+    resource: string | undefined,
+  ): Promise<Identification> {
+    const found = await fromBearer(token, SESSION, resource);
+    // SECURITY: only a token that was good until it expired. A forged one is refused, not renewed.
+    const isOver = found.ok === false && found.rejection.reason === "expired_only";
+    if (!isOver || page === null) return found;
+    return (await fromRecovery(await deps.recover(provider, page), resource)) ?? found;
+  }
+
+  async function fromFrontEnds(
+    page: FrontEndPage,
+    resource: string | undefined,
+  ): Promise<Identification> {
+    for (const provider of deps.frontEnds) {
+      const found = await fromRecovery(await deps.recover(provider, page), resource);
+      if (found !== null) return found;
+    }
+    return { ok: "nobody" };
+  }
+
+  /** Null: there was nothing to renew. */
+  async function fromRecovery(
+    recovery: Recovery,
+    resource: string | undefined,
+  ): Promise<Identification | null> {
+    switch (recovery.kind) {
+      case "none":
+        return null;
+      case "redirect":
+        return { ok: "redirect", location: recovery.location, setCookies: recovery.setCookies };
+      case "refused":
+        return refused(recovery.rejection);
+      case "token":
+        break;
+    }
+    const found = await fromBearer(recovery.token, SESSION, resource);
+    // SECURITY: no cookie is set for a token that is not good.
+    return found.ok === true ? { ...found, setCookies: recovery.setCookies } : found;
+  }
 
   async function fromBearer(
     token: string,

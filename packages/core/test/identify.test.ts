@@ -99,6 +99,8 @@ function identifierOf(found: {
       recognises: (token) => token.startsWith("tnk_"),
       verify: async () => found.apiKey ?? reject("key_unknown"),
     },
+    frontEnds: [],
+    recover: async () => ({ kind: "none" }),
     userById: (id) => stores.users.get(id),
     tenantById: (id) => stores.tenants.get(id),
     membership: (userId, tenantId) => stores.memberships.get(userId, tenantId),
@@ -320,6 +322,7 @@ describe("a token", () => {
       kind: "vendor_cookie",
       provider: providerOf(),
       token: "a.b.c",
+      page: null,
     } as const;
     await identifierOf({})(cookie, { accept: ALL, resource: "https://api.example.com" });
     expect(asked).toEqual([

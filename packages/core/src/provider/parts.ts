@@ -18,25 +18,35 @@ export interface CredentialSource {
     | { readonly kind: "conflict" };
 }
 
-/** Renewal for cookies that the vendor's front end owns. Only asked on top-level document GETs. */
+/** What a page's request shows of the vendor's front end. */
+export interface FrontEndPage {
+  readonly jar: CookieJar;
+  readonly request: AuthRequest;
+}
+
+/**
+ * Renewal for cookies that the vendor's front end owns. Only asked on top-level document GETs, when
+ * the vendor's cookie holds a token that is otherwise good and has expired, or when the request
+ * presents no credential at all.
+ */
 export interface BrowserSession {
+  /**
+   * `token`: a new one, which core verifies like one from the cookie; its cookies are sent only if
+   * it is good. `redirect`: the vendor renews it and sends the browser back. `none`: there is nothing
+   * to renew. Whoever redirects must see that it does not go on for ever.
+   */
   recover(
-    jar: CookieJar,
-    request: AuthRequest,
+    page: FrontEndPage,
     tools: ProviderTools,
   ): Promise<
     | { readonly kind: "none" }
-    | {
-        readonly kind: "identity";
-        readonly identity: Identity;
-        readonly setCookies: readonly string[];
-      }
+    | { readonly kind: "token"; readonly token: string; readonly setCookies: readonly string[] }
     | {
         readonly kind: "redirect";
         readonly location: string;
         readonly setCookies: readonly string[];
       }
-    | Rejection
+    | ({ readonly kind: "refused" } & Rejection)
   >;
 }
 

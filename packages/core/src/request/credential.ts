@@ -1,7 +1,9 @@
 import type { AuthErrorCode } from "../errors.ts";
 import type { Provider } from "../provider/define-provider.ts";
+import type { FrontEndPage } from "../provider/parts.ts";
 import { hasImpostor, parseCookies } from "./cookies.ts";
 import { isSafeMethod, originAllowed } from "./csrf.ts";
+import { isDocumentGet } from "./document-get.ts";
 import type { AuthRequest } from "./request.ts";
 
 /** The one credential that a request presents. */
@@ -9,7 +11,15 @@ export type Presented =
   | { readonly kind: "none" }
   | { readonly kind: "bearer"; readonly token: string }
   | { readonly kind: "session_cookie"; readonly value: string }
-  | { readonly kind: "vendor_cookie"; readonly provider: Provider; readonly token: string }
+  | {
+      readonly kind: "vendor_cookie";
+      readonly provider: Provider;
+      readonly token: string;
+      /** Set on document GETs, where the vendor's front end may be asked to renew it. */
+      readonly page: FrontEndPage | null;
+    }
+  /** No credential, on a document GET of a site where a vendor's front end may still know somebody. */
+  | { readonly kind: "front_end"; readonly page: FrontEndPage }
   | { readonly kind: "refused"; readonly code: AuthErrorCode; readonly reason: string };
 
 /** What decides the choice. */
@@ -54,10 +64,10 @@ function readAuthorization(line: string): Presented {
 }
 
 function chooseCookie(request: AuthRequest, rules: CredentialRules): Presented {
-  const lines = request.header("cookie");
-  if (lines.length === 0) return { kind: "none" };
-  const jar = parseCookies(lines);
+  const jar = parseCookies(request.header("cookie"));
   if (jar === null) return refused("credential_malformed", "cookies_too_long");
+  // SECURITY: only a page can follow a redirect and come back; an API call must never get one.
+  const page = isDocumentGet(request) ? { jar, request } : null;
 
   const found: Presented[] = [];
   if (hasImpostor(jar, rules.sessionCookie)) {
@@ -70,11 +80,14 @@ function chooseCookie(request: AuthRequest, rules: CredentialRules): Presented {
       if (picked.kind === "conflict")
         return refused("credential_malformed", "vendor_cookie_conflict");
       if (picked.kind === "one")
-        found.push({ kind: "vendor_cookie", provider, token: picked.token });
+        found.push({ kind: "vendor_cookie", provider, token: picked.token, page });
     }
   }
   const [first, second] = found;
-  if (first === undefined) return { kind: "none" };
+  if (first === undefined) {
+    const isAsked = rules.providers.some(({ browserSession }) => browserSession !== undefined);
+    return page !== null && isAsked ? { kind: "front_end", page } : { kind: "none" };
+  }
   if (second !== undefined) return refused("credential_malformed", "session_cookie_repeated");
 
   // SECURITY: here and not in a binding or an app, so that no cookie-authenticated write can be

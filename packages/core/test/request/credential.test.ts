@@ -185,7 +185,12 @@ describe("cookies", () => {
 
   test("yield a vendor's session with the provider it belongs to", () => {
     const presented = withCookie("__vendor=token");
-    expect(presented).toEqual({ kind: "vendor_cookie", provider: vendor, token: "token" });
+    expect(presented).toEqual({
+      kind: "vendor_cookie",
+      provider: vendor,
+      token: "token",
+      page: null,
+    });
   });
 
   test.each([

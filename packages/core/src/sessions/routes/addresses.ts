@@ -2,6 +2,8 @@ import type { Flow } from "../flow.ts";
 import type { PageLink } from "../pages/pages.ts";
 import type { AuthRoutesDeps } from "./deps.ts";
 
+export { isWebAddress } from "../../request/web-address.ts";
+
 type Mount = Pick<AuthRoutesDeps, "baseUrl" | "authPath">;
 
 /**
@@ -29,13 +31,6 @@ export function authAddress(
   }
   const search = query.toString();
   return `${authPath}/${route}${search === "" ? "" : `?${search}`}`;
-}
-
-/** Whether an address that an adapter gave is one a browser may be sent to. */
-export function isWebAddress(location: string): boolean {
-  if (!URL.canParse(location)) return false;
-  const { protocol } = new URL(location);
-  return protocol === "https:" || protocol === "http:";
 }
 
 /** The link that starts the same sign-in anew. */
