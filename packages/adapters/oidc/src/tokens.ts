@@ -30,7 +30,7 @@ const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash", "s_hash"];
 /** Without one of these nothing says that a token grants anything to a client. */
 const ACCESS_TOKEN_CLAIMS = ["scope", "scp", "client_id", "cid", "appid", "azp"];
 /** The `events` member of a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4). */
-export const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
+const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
 const MAX_LOGOUT_AGE_SECONDS = 300;
 
