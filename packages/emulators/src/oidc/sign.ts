@@ -34,10 +34,10 @@ export interface KeyRing {
 export async function signToken(ring: KeyRing, request: SignRequest): Promise<string> {
   const { claims, key = "current", algorithm = "RS256" } = request;
   const { kid } = ring.current[algorithm];
-  const assemble = (header: object, sign: (input: string) => Buffer): string => {
+  const assemble = (header: object, signatureOf: (input: string) => Buffer): string => {
     const parts = [{ ...header, ...request.header }, claims];
     const input = parts.map((part) => base64Url(JSON.stringify(part))).join(".");
-    return `${input}.${sign(input).toString("base64url")}`;
+    return `${input}.${signatureOf(input).toString("base64url")}`;
   };
 
   if (key === "none") return assemble({ alg: "none", typ: "JWT" }, () => Buffer.alloc(0));
