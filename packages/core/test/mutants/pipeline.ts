@@ -612,8 +612,8 @@ const DEFECTS: readonly Defect[] = [
     id: "vendor-cookie-any-kind",
     row: 12,
     guards: "A vendor's cookie opens sessions and nothing else.",
-    find: `return fromBearer(presented.token, ["session"], mount.resource);`,
-    replace: `return fromBearer(presented.token, mount.accept, mount.resource);`,
+    find: `const SESSION: readonly AcceptedKind[] = ["session"];`,
+    replace: `const SESSION: readonly AcceptedKind[] = ["session", "access"];`,
     test: "in a vendor's cookie opens sessions and nothing else",
   },
   {
