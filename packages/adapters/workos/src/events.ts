@@ -1,0 +1,50 @@
+import type { DirectoryChange } from "@tenantry/core/provider";
+import { changeOf, removalOf, timeOf } from "./changes.ts";
+import { isFields, isText, type Fields } from "./claims.ts";
+
+/** An event that says something about the directory. */
+export interface ReadEvent {
+  readonly id: string;
+  readonly changes: readonly DirectoryChange[];
+}
+
+type Reader = (data: Fields, atMs: number) => DirectoryChange | null;
+
+/** The domain's organization is asked about: the event has only the one domain. */
+const refetchOrganization: Reader = ({ organization_id: external }) =>
+  isText(external) ? { kind: "refetch", entity: "tenant", external } : null;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  "user.created": changeOf.user,
+  "user.updated": changeOf.user,
+  "user.deleted": removalOf.user,
+  "organization.created": changeOf.tenant,
+  "organization.updated": changeOf.tenant,
+  "organization.deleted": removalOf.tenant,
+  "organization_domain.created": refetchOrganization,
+  "organization_domain.updated": refetchOrganization,
+  "organization_domain.verified": refetchOrganization,
+  "organization_domain.deleted": refetchOrganization,
+  "organization_membership.created": changeOf.membership,
+  "organization_membership.updated": changeOf.membership,
+  "organization_membership.deleted": removalOf.membership,
+};
+
+/** The events that {@link readEvent} understands. */
+export const EVENT_NAMES = Object.keys(READERS);
+
+/**
+ * An event of a webhook or of the Events API, which have the same ids. Null if it is not what the
+ * documentation says. One about something else has no changes.
+ *
+ * @see {@link https://workos.com/docs/events WorkOS: events}
+ */
+export function readEvent(event: Fields): ReadEvent | null {
+  const { id, event: name, data, created_at: createdAt } = event;
+  const atMs = timeOf(createdAt);
+  if (!isText(id) || !isText(name) || !isFields(data) || atMs === null) return null;
+  const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+  if (reader === undefined) return { id, changes: [] };
+  const change = reader(data, atMs);
+  return change === null ? null : { id, changes: [change] };
+}
