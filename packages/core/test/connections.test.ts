@@ -169,6 +169,15 @@ describe("row 35: nobody else registers or removes a provider", () => {
     );
     expect(await stores.connections.get("a")).toBeNull();
   });
+
+  test("one issuer belongs to one tenant, whose tokens another could switch off otherwise", async () => {
+    const connections = connectionsOf();
+    await connections.put(contextOf(globex), input({ id: "g", emailDomains: [] }));
+    await expect(
+      connections.put(contextOf(acme), input({ id: "a", clientId: "another-client" })),
+    ).rejects.toMatchObject(invalid("connection_taken"));
+    await connections.put(contextOf(globex), input({ id: "g2", clientId: "b", emailDomains: [] }));
+  });
 });
 
 describe("a connection is refused", () => {
@@ -351,10 +360,11 @@ describe("an adapter", () => {
   test("sees two tenants' connections of one issuer, each with its own tenant and domains", async () => {
     const connections = connectionsOf();
     await connections.put(contextOf(acme), input({ id: "a", clientId: "a" }));
-    await connections.put(
-      contextOf(globex),
-      input({ id: "g", clientId: "g", emailDomains: ["globex.example"] }),
-    );
+    // Only an operator can give two tenants one issuer, in the store itself.
+    const row = await stores.connections.get("a");
+    if (row === null) throw new Error("no row");
+    const shared = { id: "g", clientId: "g", tenantId: globex.id, sealedSecrets: {} };
+    await stores.connections.put({ ...row, ...shared, emailDomains: ["globex.example"] });
     const found = await connections.reader("oidc").byIssuer(issuer);
     expect(found.map(({ id, tenantId, emailDomains }) => [id, tenantId, emailDomains])).toEqual([
       ["a", acme.id, ["acme.example"]],

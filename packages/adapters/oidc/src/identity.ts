@@ -139,6 +139,7 @@ function placeOf(
     external,
     ...(slug === undefined ? {} : { slug }),
     ...(name === undefined ? {} : { name }),
+    ...(mapped === undefined ? {} : { configured: true as const }),
   };
 }
 

@@ -57,7 +57,10 @@ export function registrationFromOptions(values: OidcValues): Registration | null
 function tenantRule(values: OidcValues): TenantRule {
   const { tenant, orgClaim } = values;
   if (tenant !== undefined) {
-    return { kind: "fixed", tenant: { external: tenant, slug: tenant, name: tenant } };
+    return {
+      kind: "fixed",
+      tenant: { external: tenant, slug: tenant, name: tenant, configured: true },
+    };
   }
   if (orgClaim === undefined) return { kind: "none" };
   return {

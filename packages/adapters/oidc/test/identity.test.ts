@@ -214,7 +214,7 @@ describe("memberships in an ID token", () => {
   test("leave out organizations that the map does not name", () => {
     const mapped = registrationOf({ ...all, orgMap: { o1: "acme" } });
     expect(readMemberships({ orgs: [{ id: "o1" }, { id: "o2" }] }, mapped)).toEqual([
-      { tenant: { external: "o1", slug: "acme", name: "acme" } },
+      { tenant: { external: "o1", slug: "acme", name: "acme", configured: true } },
     ]);
   });
 

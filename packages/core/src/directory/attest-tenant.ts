@@ -1,7 +1,8 @@
 import { ok, reject, type Result } from "../internal/result.ts";
 import type { IdentityTenant } from "../tokens/profile.ts";
 import type { DirectoryOptions, UnknownRule, Via } from "./facts.ts";
-import { knownId, linkedId } from "./links.ts";
+import type { ExternalKey } from "./local-id.ts";
+import { knownId, linkedId, linkTo } from "./links.ts";
 import { slugCandidates } from "./slug.ts";
 import type { Tenant } from "./records.ts";
 
@@ -48,6 +49,8 @@ async function externalTenant(
   const local = await knownId(directory, "tenant", key);
   const known = local === null ? null : await tenants.get(local);
   if (known !== null) return known;
+  const meant = await operatorsTenant(directory, named, key);
+  if (meant !== null) return meant;
   if (source.onUnknown === "refuse") return null;
 
   const id = await linkedId(directory, "tenant", { key, evidence: source.via });
@@ -64,4 +67,26 @@ async function externalTenant(
     if (added !== null) return added;
   }
   return null;
+}
+
+/**
+ * The existing tenant whose slug the operator wrote for this organization, linked from now on.
+ *
+ * SECURITY: only for a slug of ours. A slug that a vendor sends finds nothing: whoever may name an
+ * organization there could otherwise take a tenant here.
+ */
+async function operatorsTenant(
+  directory: DirectoryOptions,
+  { slug, configured }: Extract<IdentityTenant, { external: string }>,
+  key: ExternalKey,
+): Promise<Tenant | null> {
+  if (configured !== true || slug === undefined) return null;
+  const tenant = await directory.stores.tenants.getBySlug(slug);
+  if (tenant === null) return null;
+  const local = await linkTo(directory, "tenant", {
+    key,
+    local: tenant.id,
+    evidence: "configuration",
+  });
+  return local === tenant.id ? tenant : directory.stores.tenants.get(local);
 }

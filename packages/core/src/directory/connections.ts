@@ -66,6 +66,10 @@ export function createConnections<P extends string>(deps: ConnectionsDeps<P>) {
       const existing = await store.get(input.id);
       // An id that another tenant uses answers like one that was never free.
       if (existing !== null && existing.tenantId !== tenantId) throw invalid("connection_id_taken");
+      // SECURITY: two tenants' profiles of one issuer could not be told apart, and the engine refuses
+      // what it cannot tell apart: one tenant would switch off the other's tokens.
+      const rows = await store.listByIssuer(input.instance, input.issuer);
+      if (rows.some((row) => row.tenantId !== tenantId)) throw invalid("connection_taken");
       const stored = await store.put({
         id: input.id,
         instance: input.instance,

@@ -53,6 +53,7 @@ export function answerRefusal(
     return { status: error.status, headers, body: rendered.body };
   }
   headers.push(["content-type", "application/json; charset=utf-8"]);
+  headers.push(["x-content-type-options", "nosniff"]);
   return { status: error.status, headers, body: JSON.stringify(errorBody(error)) };
 }
 

@@ -110,8 +110,8 @@ function copyOptional(value: Fields): Partial<Identity> | null {
 function copyTenant(value: unknown): IdentityTenant | null | undefined {
   if (value === null) return null;
   if (!isRecord(value)) return undefined;
-  const { local, external, slug, name } = value as Partial<
-    Record<"local" | "external" | "slug" | "name", unknown>
+  const { local, external, slug, name, configured } = value as Partial<
+    Record<"local" | "external" | "slug" | "name" | "configured", unknown>
   >;
   if (local !== undefined) {
     return isText(local) && external === undefined ? Object.freeze({ local }) : undefined;
@@ -121,6 +121,7 @@ function copyTenant(value: unknown): IdentityTenant | null | undefined {
     external,
     ...(slug === undefined ? {} : { slug }),
     ...(name === undefined ? {} : { name }),
+    ...(configured === true ? { configured } : {}),
   });
 }
 

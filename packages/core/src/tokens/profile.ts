@@ -108,9 +108,18 @@ export interface Enrichment {
   readonly tenant?: IdentityTenant;
 }
 
-/** The organization a credential stands for: the vendor's own id, or a tenant that our configuration fixed. */
+/**
+ * The organization a credential stands for: the vendor's own id, or a tenant that our configuration
+ * fixed. `configured` says that the slug is not the vendor's word but the operator's: a tenant that
+ * has it already is the one that is meant. Never set it for a slug from a token.
+ */
 export type IdentityTenant =
-  | { readonly external: string; readonly slug?: string; readonly name?: string }
+  | {
+      readonly external: string;
+      readonly slug?: string;
+      readonly name?: string;
+      readonly configured?: true;
+    }
   | { readonly local: string };
 
 /** What a verified credential proves, in neutral words, before any rule of the app. */

@@ -31,6 +31,17 @@ describe("an organization that nobody knows", () => {
     expect(await slugOf()).toBe(slug);
   });
 
+  test("is the existing tenant with its slug when the operator wrote that slug", async () => {
+    const { directory, stores } = openDirectory();
+    await stores.tenants.put(tenantRow("t1", { slug: "acme" }));
+    const tenant = { external: "org_9", slug: "acme", configured: true } as const;
+    const attested = await attestPerson(directory, { identity: ada({ tenant }) });
+    expect(attested.tenant?.id).toBe("t1");
+    expect(await stores.links.listByLocal("tenant", "t1")).toMatchObject([
+      { external: "org_9", evidence: "configuration" },
+    ]);
+  });
+
   test("gets its id as slug when even that is taken", async () => {
     const { directory, stores } = openDirectory();
     const probe = await attestPerson(openDirectory().directory, { identity: ada() });
