@@ -10,6 +10,35 @@ const conformance = (test: string) => by("testing/memory-conformance.test.ts", t
 /** Defects in the directory, its stores, permissions, policy, API keys and the audit trail. */
 export const mutants: readonly Mutant[] = [
   {
+    id: "redirect-to-script",
+    row: 39,
+    guards: "A browser is only ever sent to a web address.",
+    file: `${SRC}/request/web-address.ts`,
+    find: 'return protocol === "https:" || protocol === "http:";',
+    replace: 'return protocol !== "";',
+    killedBy: [by("sessions/login.test.ts", "never send the browser to javascript:alert(1)")],
+  },
+  {
+    id: "slug-of-a-vendor-adopts-a-tenant",
+    row: 34,
+    guards: "Only a slug that the operator wrote finds an existing tenant.",
+    file: `${SRC}/directory/attest-tenant.ts`,
+    find: "if (configured !== true || slug === undefined) return null;",
+    replace: "if (slug === undefined) return null;",
+    killedBy: [
+      by("directory/attest-tenant.test.ts", "gets a suffix of its own when its slug is another's"),
+    ],
+  },
+  {
+    id: "issuer-of-another-tenant",
+    row: 5,
+    guards: "A tenant cannot register another's issuer and so switch off its tokens.",
+    file: `${SRC}/directory/connections.ts`,
+    find: "if (rows.some((row) => row.tenantId !== tenantId)) throw",
+    replace: "if (rows.length > 1_000_000) throw",
+    killedBy: [by("connections.test.ts", "one issuer belongs to one tenant")],
+  },
+  {
     id: "policy-mfa-unknown-passes",
     row: 24,
     guards: "A second factor that the provider does not mention has not been used.",
