@@ -23,6 +23,19 @@ export type { MintConnectToken, MintMachineToken, MintSessionToken } from "./wor
 export type { WorkosEmulatorOptions } from "./workos/options.ts";
 export { startWorkosEmulator, type WorkosEmulator } from "./workos/start.ts";
 export type { SignedWebhook, WorkosWebhooks } from "./workos/webhooks.ts";
+export type { StytchForgery } from "./stytch/behaviour.ts";
+export type { StytchControls, StytchRateLimit } from "./stytch/controls.ts";
+export type { StytchEndpoint } from "./stytch/endpoints.ts";
+export type { StytchEmulatorOptions } from "./stytch/options.ts";
+export { startStytchEmulator, type StytchEmulator } from "./stytch/start.ts";
+export type { Factor, Mail, OrganizationRules } from "./stytch/state.ts";
+export type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./stytch/tokens.ts";
+export type {
+  SignedStytchWebhook,
+  StytchDelivery,
+  StytchEvent,
+  StytchWebhooks,
+} from "./stytch/webhooks.ts";
 export { demoWorld } from "./world/demo-world.ts";
 export type {
   MembershipStatus,

@@ -1,8 +1,10 @@
 import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
+import { spawnStytchDemo } from "./stytch.ts";
 import { spawnWorkosDemo } from "./workos.ts";
 
 /** The vendors a demo can run with, by the name that `AUTH_PROVIDER` has. */
 const DEMOS: Readonly<Record<string, (request: DemoRequest) => Promise<DemoProvider>>> = {
+  stytch: spawnStytchDemo,
   workos: spawnWorkosDemo,
 };
 

@@ -1,0 +1,76 @@
+import type { Outage } from "../http/outage.ts";
+import type { SignRequest } from "../oidc/sign.ts";
+import type { World } from "../world/world.ts";
+import type { StytchForgery } from "./behaviour.ts";
+import type { StytchEndpoint } from "./endpoints.ts";
+import type { Mail, OrganizationRules } from "./state.ts";
+import type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./tokens.ts";
+import type { StytchEvent, StytchWebhooks } from "./webhooks.ts";
+
+/** Endpoints that answer 429. */
+export interface StytchRateLimit {
+  /** Default: all. */
+  readonly endpoints?: readonly StytchEndpoint[];
+}
+
+/** What a test can do to a running emulator. People and organizations change through the world. */
+export interface StytchControls {
+  readonly world: World;
+
+  /** Mints a token with exactly these claims. Throws `TypeError` for `previous` before a rotation. */
+  sign(request: SignRequest): Promise<string>;
+  /** Mints an honest token, or one bent in named places. */
+  mintSessionToken(mint: MintStytchSession): Promise<string>;
+  mintMachineToken(mint: MintStytchMachine): Promise<string>;
+  mintConnectedAppToken(mint: MintConnectedApp): Promise<string>;
+
+  /** New signing keys. The old ones stay published unless `keepOld` is false. */
+  rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
+  /** Key ids in the published set, newest first. */
+  publishedKeyIds(): readonly string[];
+
+  /** The member id of a person in an organization, and the machine id of a service. */
+  memberId(person: string, organization: string): string;
+  machineId(clientId: string): string;
+  /** What an organization asks of its members. */
+  setRules(organization: string, rules: Partial<OrganizationRules>): void;
+  /** Honestly signed answers about someone or somewhere else than was asked; null: honest again. */
+  substitute(other: { readonly person?: string; readonly organization?: string } | null): void;
+  /** Forges the tokens in answers; null: honest again. */
+  forge(how: StytchForgery | null): void;
+  /** Where the dashboard sends a supporter's browser: an address of the application. */
+  impersonate(who: {
+    readonly person: string;
+    readonly organization: string;
+    readonly by: string;
+  }): { readonly token: string };
+  /** A session as the vendor's front end would have made it. */
+  signInFrontEnd(who: { readonly person: string; readonly organization: string }): Promise<{
+    readonly session_token: string;
+    readonly session_jwt: string;
+  }>;
+  /** Everything that was sent to an address, the newest first. */
+  mails(email: string): readonly Mail[];
+  /** Ids of the sessions of a person that live. */
+  sessionsOf(person: string): readonly string[];
+  /** Ends all of a person's sessions. */
+  endSessions(person: string): void;
+  /** Switches a machine client off or on. */
+  setMachineActive(clientId: string, isActive: boolean): void;
+
+  /** All events, oldest first. */
+  events(): readonly StytchEvent[];
+  readonly webhooks: StytchWebhooks;
+
+  /** Lets endpoints fail until `recover`. */
+  fail(outage: Outage<StytchEndpoint>): void;
+  /** Answers 429 until `recover`. */
+  limitRate(limit: StytchRateLimit): void;
+  /** Closes the port, so that connections are refused until `recover`. */
+  disconnect(): Promise<void>;
+  recover(): Promise<void>;
+
+  /** How many requests an endpoint has got, or all of them; spoiled ones included. */
+  requests(endpoint?: StytchEndpoint): number;
+  resetRequests(): void;
+}

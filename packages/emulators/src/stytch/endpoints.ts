@@ -1,0 +1,21 @@
+/** The emulator's endpoints by the names that counters and outages use. */
+export type StytchEndpoint =
+  | "jwks"
+  | "sessions"
+  | "exchange"
+  | "revoke"
+  | "magic-links"
+  | "discovery"
+  | "oauth"
+  | "sso"
+  | "mfa"
+  | "impersonation"
+  | "sign-in"
+  | "inbox"
+  | "organizations"
+  | "members"
+  | "rbac"
+  | "m2m"
+  | "token"
+  | "connected-apps"
+  | "other";
