@@ -22,8 +22,12 @@ const ACTOR_KINDS: Readonly<Record<Actor["kind"], true>> = {
 /** What an adapter read from a credential, or its reason to refuse it. */
 export function readIdentity(value: unknown): Result<Identity> {
   if (!isRecord(value) || !("ok" in value)) return checkIdentity(value);
-  const { reason } = value as { readonly reason?: unknown };
-  return value["ok"] === false && isText(reason) ? reject(reason) : reject("identity_invalid");
+  const { reason, retryAfterSeconds: wait } = value as {
+    readonly reason?: unknown;
+    readonly retryAfterSeconds?: unknown;
+  };
+  if (value["ok"] !== false || !isText(reason)) return reject("identity_invalid");
+  return reject(reason, isTime(wait) && wait >= 0 ? wait : undefined);
 }
 
 /** The same from an adapter that wraps it in a result. */

@@ -45,6 +45,17 @@ describe("an identity that an adapter read", () => {
     expect(copy.roles).not.toBe(FULL.roles);
   });
 
+  test("may be a refusal that says when to ask again", () => {
+    const refusal = { ok: false, reason: "provider_unavailable" };
+    expect(readIdentity({ ...refusal, retryAfterSeconds: 7 })).toEqual({
+      ...refusal,
+      retryAfterSeconds: 7,
+    });
+    for (const retryAfterSeconds of [-1, Number.NaN, "7"]) {
+      expect(readIdentity({ ...refusal, retryAfterSeconds })).toEqual(refusal);
+    }
+  });
+
   test("loses what is not part of an identity, such as a token", () => {
     const checked = checkIdentity({
       ...FULL,
