@@ -2,6 +2,7 @@ import { createAuth, pathTenant, type Auth, type LogEvent, type Outcome } from "
 import { fromWebRequest } from "@tenantry/core/http";
 import type { Provider, ProviderTools } from "@tenantry/core/provider";
 import { memoryStores, type Stores, type Tenant } from "@tenantry/core/stores";
+import type { Defects } from "./defects.ts";
 import { createBrowser, type Browser } from "./browser.ts";
 import { catalogue, PERMISSIONS, ROLES, type AppPermission, type AppRole } from "./catalogue.ts";
 import type { AppFacts, Started } from "../target/target.ts";
@@ -42,8 +43,7 @@ export interface App {
 export interface AppSetting {
   readonly facts: AppFacts;
   readonly started: Started;
-  /** What a defect does to a credential before it is verified; see the mutants. */
-  readonly credential?: (credential: string) => Promise<string>;
+  readonly defects?: Defects;
 }
 
 const SECRET = "conformance-suite-secret-that-opens-nothing";
@@ -63,10 +63,10 @@ export function appFacts(vendor: string): AppFacts {
 }
 
 /** Builds an app around the adapter: real core, memory stores, the real clock. */
-export function createApp({ facts, started, credential }: AppSetting): App {
+export function createApp({ facts, started, defects = {} }: AppSetting): App {
   const { provider } = started;
   const log: LogEvent[] = [];
-  const stores = memoryStores();
+  const stores = defects.stores?.(memoryStores()) ?? memoryStores();
   const auth = createAuth({
     baseUrl: facts.baseUrl,
     providers: [provider],
@@ -77,27 +77,30 @@ export function createApp({ facts, started, credential }: AppSetting): App {
     log: (event) => log.push(event),
   });
   const instance = provider.instance ?? provider.vendor;
+  const flowCookies = new Map<string, string>();
 
   const app: App = {
     auth,
     stores,
     provider: { ...provider, instance },
     log,
-    browser: () => createBrowser({ auth, facts, signIn: started.signIn }),
+    browser: () => createBrowser({ auth, facts, defects, flowCookies, signIn: started.signIn }),
     async present(presented, how) {
-      const token = credential === undefined ? presented : await credential(presented);
+      const token = (await defects.credential?.(presented)) ?? presented;
       const request = new Request(facts.baseUrl + (how.path ?? "/notes"), {
         method: how.method ?? "GET",
         headers: { ...how.headers, authorization: `Bearer ${token}` },
       });
       return app.authenticate(request, how);
     },
-    authenticate(request, { accept, resource }) {
+    async authenticate(request, { accept, resource }) {
+      const asked = (await defects.request?.(request)) ?? request;
       const audience = resource ?? (accept.includes("mcp") ? facts.resource : undefined);
-      return auth.authenticate(fromWebRequest(request), {
-        accept,
+      const outcome = await auth.authenticate(fromWebRequest(asked), {
+        accept: defects.accept ?? accept,
         ...(audience === undefined ? {} : { resource: audience }),
       });
+      return defects.outcome?.(outcome) ?? outcome;
     },
     async tenantOf(external) {
       let cursor: string | undefined;

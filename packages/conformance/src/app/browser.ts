@@ -4,6 +4,7 @@ import type { AppFacts } from "../target/target.ts";
 import type { SignInControls } from "../target/sign-in.ts";
 import { readAnswer, type Answer } from "./answer.ts";
 import type { AppPermission, AppRole } from "./catalogue.ts";
+import type { Defects } from "./defects.ts";
 import { walkSignIn, type Arrival, type SignInWish } from "./walk-sign-in.ts";
 
 /** A browser in front of the app: it keeps cookies and speaks the JSON contract of the auth routes. */
@@ -29,19 +30,25 @@ export interface Browser {
 export interface BrowserSetting {
   readonly auth: Auth<AppPermission, AppRole>;
   readonly facts: AppFacts;
+  readonly defects: Defects;
+  /** Where {@link Defects.sharesFlows} keeps cookies. */
+  readonly flowCookies: Map<string, string>;
   readonly signIn: SignInControls | undefined;
 }
+
+const SESSION_COOKIE = "__Host-tenantry";
 
 /** Makes a browser with these cookies. */
 export function createBrowser(
   setting: BrowserSetting,
   initial: ReadonlyMap<string, string> = new Map(),
 ): Browser {
-  const { auth, facts } = setting;
+  const { auth, facts, defects, flowCookies } = setting;
   const cookies = new Map(initial);
 
   const headers = (more: Readonly<Record<string, string>> = {}) => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const all = defects.sharesFlows === true ? new Map([...flowCookies, ...cookies]) : cookies;
+    const cookie = [...all].map(([name, value]) => `${name}=${value}`).join("; ");
     return { ...(cookie === "" ? {} : { cookie }), ...more };
   };
   const store = (lines: readonly string[]) => {
@@ -49,8 +56,11 @@ export function createBrowser(
       const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
       const name = pair.slice(0, pair.indexOf("="));
       const isGone = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
-      if (isGone) cookies.delete(name);
-      else cookies.set(name, pair.slice(pair.indexOf("=") + 1));
+      const jars = name === SESSION_COOKIE ? [cookies] : [cookies, flowCookies];
+      for (const jar of jars) {
+        if (isGone) jar.delete(name);
+        else jar.set(name, pair.slice(pair.indexOf("=") + 1));
+      }
     }
   };
   const send = async (request: Request): Promise<Answer> => {
@@ -76,9 +86,12 @@ export function createBrowser(
         method,
         headers: headers(method === "GET" ? {} : { origin: facts.baseUrl }),
       });
-      const outcome = await auth.authenticate(fromWebRequest(request), { accept: ["session"] });
+      const asked = (await defects.request?.(request)) ?? request;
+      const outcome = await auth.authenticate(fromWebRequest(asked), {
+        accept: defects.accept ?? ["session"],
+      });
       store(outcome.setCookies);
-      return outcome;
+      return defects.outcome?.(outcome) ?? outcome;
     },
     signIn: (wish) => walkSignIn(browser, setting, { wish }),
     async signInUntilAnswer(wish) {

@@ -242,8 +242,9 @@ export const attackChecks: readonly Check[] = [
           const context = accepted(await app.present(own.token, how), `a request with decoys`);
           assert.equal(tenantIn(context).id, id, `acted on ${name}`);
         }
+        const plain = await app.present(own.token, { accept: [door], path: `/t/${name}/notes` });
+        refusedAs(plain, "tenant_not_found", `Ada at /t/${name}/notes`);
         const tricks = [
-          `/t/${name}/notes`,
           `/t/${slug}/../${name}/notes`,
           `/t//${name}/notes`,
           `/t/${name}%2f..%2f${slug}/notes`,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { appFacts } from "../app/app.ts";
+import type { Defects } from "../app/defects.ts";
 import { createCast, type Cast } from "../scene/cast.ts";
 import { createScene, type Scene } from "../scene/scene.ts";
 import type { ConformanceTarget, Started } from "../target/target.ts";
@@ -30,7 +31,7 @@ export interface StageOptions {
 /** A vendor with a broken adapter in front of it. */
 export interface Spoiled {
   readonly started: Started;
-  readonly credential?: (credential: string) => Promise<string>;
+  readonly defects?: Defects;
 }
 
 /** Starts a vendor of the target and makes the cast. Throws {@link TargetError}. */
@@ -53,7 +54,7 @@ export async function openStage(
     await honest.close();
     throw new TargetError("tenants and people were made", error);
   }
-  const { started, credential } = spoil?.(honest) ?? { started: honest };
+  const { started, defects } = spoil?.(honest) ?? { started: honest };
   let names = 0;
   const scene = createScene({
     facts,
@@ -64,7 +65,7 @@ export async function openStage(
       names += 1;
       return `${word}-${run}-${names}`;
     },
-    ...(credential === undefined ? {} : { credential }),
+    ...(defects === undefined ? {} : { defects }),
   });
   return { scene, close: () => honest.close() };
 }

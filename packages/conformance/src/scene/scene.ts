@@ -2,6 +2,7 @@ import type { AppFacts, Started } from "../target/target.ts";
 import type { TokenWish } from "../target/tokens.ts";
 import type { WorldTenant } from "../target/world.ts";
 import { createApp, type App, type Door } from "../app/app.ts";
+import type { Defects } from "../app/defects.ts";
 import type { Cast } from "./cast.ts";
 import { Skip } from "./skip.ts";
 import { mintSpecimen, type Specimen } from "./specimen.ts";
@@ -35,21 +36,21 @@ export interface SceneSetting {
   readonly cast: Cast;
   readonly random: () => number;
   readonly unique: (word: string) => string;
-  readonly credential?: (credential: string) => Promise<string>;
+  readonly defects?: Defects;
 }
 
 const DOORS: readonly TokenDoor[] = ["session", "access", "m2m", "mcp"];
 
 /** Makes a scene. */
 export function createScene(setting: SceneSetting): Scene {
-  const { facts, started, cast, unique, credential } = setting;
+  const { facts, started, cast, unique, defects } = setting;
   return {
     facts,
     started,
     cast,
     random: setting.random,
     unique,
-    app: () => createApp({ facts, started, ...(credential === undefined ? {} : { credential }) }),
+    app: () => createApp({ facts, started, ...(defects === undefined ? {} : { defects }) }),
     async person(place) {
       const name = unique("person");
       const email = `${name}@people.example`;

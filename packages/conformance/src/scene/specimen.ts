@@ -82,7 +82,8 @@ function overlay(base: Json, changes: Json): Json {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-function setAt(claims: Json, path: readonly string[], value: unknown): Json {
+/** The claims with another value at a path; `undefined` removes it. */
+export function setAt(claims: Json, path: readonly string[], value: unknown): Json {
   const [first, ...rest] = path;
   if (first === undefined) return claims;
   if (rest.length === 0) return overlay(claims, { [first]: value });
