@@ -33,7 +33,7 @@ export async function enrich(
     return reject("provider_unavailable");
   }
   if (!answer.ok) return answer;
-  const { roles, permissions, tenant } = answer.value;
+  const { roles, permissions, scopes, tenant } = answer.value;
   // SECURITY: a tenant is proven by the token; only a machine that names none may be bound elsewhere.
   if (tenant !== undefined && (identity.kind !== "service" || identity.tenant !== null)) {
     return reject("identity_invalid");
@@ -42,6 +42,7 @@ export async function enrich(
     ...identity,
     ...(roles === undefined ? {} : { roles }),
     ...(permissions === undefined ? {} : { permissions }),
+    ...(scopes === undefined ? {} : { scopes }),
     ...(tenant === undefined ? {} : { tenant }),
   });
 }

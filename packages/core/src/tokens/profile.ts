@@ -104,6 +104,8 @@ export interface TokenProfile {
 export interface Enrichment {
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
+  /** What its scopes stand for, where the vendor keeps that apart. They stay a bound. */
+  readonly scopes?: readonly string[];
   /** The tenant that the vendor has bound a machine to, if its token names none. Never of a person. */
   readonly tenant?: IdentityTenant;
 }

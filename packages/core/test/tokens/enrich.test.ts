@@ -48,6 +48,12 @@ describe("what a profile asks its vendor for", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("may tell what scopes stand for", async () => {
+    const { verifier } = engineThat(async () => ok({ scopes: ["notes:read"] }));
+    const result = await verifier.verify(tokenOf(key, { scope: "reading" }), ALL);
+    expect(result).toMatchObject({ ok: true, value: { identity: { scopes: ["notes:read"] } } });
+  });
+
   test("is asked for login routes too", async () => {
     const { verifier, provider, profile } = engineThat(async () => ok({ roles: ["editor"] }));
     const result = await verifier.verifyWith(tokenOf(key), { provider, profile });

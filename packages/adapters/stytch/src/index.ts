@@ -1,0 +1,3 @@
+/** Adapter for Stytch B2B: `@tenantry/stytch`. */
+export { settings, type StytchOptions } from "./options.ts";
+export { fromEnv, stytch, type StytchProvider } from "./stytch.ts";
