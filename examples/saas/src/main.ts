@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { memoryStores } from "@tenantry/core/stores";
+import { spawnDemoProvider, type DemoProvider } from "@tenantry/emulators";
 import { createApp } from "./app.ts";
 import { createAppAuth } from "./auth.ts";
 import { demoPeople } from "./demo-people.ts";
-import { startDemoProvider, type DemoProvider } from "./demo-provider.ts";
 import { demoGreeting, greeting } from "./greeting.ts";
 import { listen, readPort } from "./listen.ts";
 import { createNotes } from "./notes.ts";
@@ -23,18 +23,19 @@ async function main(): Promise<void> {
   });
   const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
 
-  const hasProvider = Boolean(env["OIDC_ISSUER"] ?? env["AUTH_PROVIDER"]);
-  const demo = hasProvider
-    ? null
-    : await startDemoProvider(baseUrl, {
-        port: readPort("EMULATOR_PORT", env["EMULATOR_PORT"], 4400),
-      });
+  const provider = env["AUTH_PROVIDER"] || "oidc";
+  const demo = hasSettings(env, provider) ? null : await startEmulator(baseUrl, provider);
   stopTogether(() => server.close(), demo);
 
   const stores = memoryStores();
-  if (demo !== null) await seedTenants(stores, demo.emulator.issuer);
+  if (demo !== null) await seedTenants(stores, demo.links);
   const auth = await createAppAuth(
-    { AUTH_PROVIDER: "oidc", ...env, AUTH_SECRET: secretForNow(env["AUTH_SECRET"]), ...demo?.env },
+    {
+      ...env,
+      AUTH_PROVIDER: provider,
+      AUTH_SECRET: secretForNow(env["AUTH_SECRET"]),
+      ...demo?.env,
+    },
     { stores, baseUrl },
   );
   const notes = createNotes((value) => auth.isScope(value));
@@ -42,8 +43,29 @@ async function main(): Promise<void> {
   handle = createApp({ auth, stores, notes, people: demo === null ? [] : demoPeople });
 
   console.log(
-    demo === null ? greeting(baseUrl, env["OIDC_ISSUER"] ?? "") : await demoGreeting(baseUrl, demo),
+    demo === null ? greeting(baseUrl, provider) : demoGreeting(baseUrl, { provider, demo }),
   );
+}
+
+/** Whether the environment names a provider of one's own: `AUTH_PROVIDER=acme` reads `ACME_*`. */
+function hasSettings(env: NodeJS.ProcessEnv, provider: string): boolean {
+  const prefix = `${provider.toUpperCase()}_`;
+  return Object.entries(env).some(([name, value]) => name.startsWith(prefix) && value !== "");
+}
+
+/** A provider on this machine, as a process that can be stopped to see what the app does then. */
+async function startEmulator(appUrl: string, provider: string): Promise<DemoProvider> {
+  const port = readPort("EMULATOR_PORT", process.env["EMULATOR_PORT"], 4400);
+  try {
+    return await spawnDemoProvider({ provider, appUrl, port });
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    const why = error instanceof Error ? error.message : "";
+    throw new Error(
+      `The emulator did not start on port ${port}: ${why}. Choose another: EMULATOR_PORT=${port + 1}`,
+      { cause: error },
+    );
+  }
 }
 
 /** A secret that lasts as long as this process. A deployment sets its own. */
@@ -58,11 +80,11 @@ function stopTogether(closeServer: () => void, demo: DemoProvider | null): void 
   const stop = async (): Promise<void> => {
     stopping = true;
     closeServer();
-    await demo?.emulator.close();
+    await demo?.close();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
-  demo?.emulator.process.once("exit", () => {
+  demo?.process.once("exit", () => {
     // Ctrl+C reaches both processes at once, and the other may be faster.
     setTimeout(() => stopping || console.log(EMULATOR_GONE), 200);
   });

@@ -13,7 +13,10 @@ const TENANTS = [
  * Tells the directory about the demo's tenants before anybody has signed in, as an app with existing
  * customers would. Lighthouse's verified domain is what makes its members eligible for support.
  */
-export async function seedTenants(stores: Stores, issuer: string): Promise<void> {
+export async function seedTenants(
+  stores: Stores,
+  { instance, issuer }: { readonly instance: string; readonly issuer: string },
+): Promise<void> {
   for (const { slug, name } of TENANTS) {
     const id = `tnt_demo_${slug}`;
     await stores.tenants.add({
@@ -26,7 +29,7 @@ export async function seedTenants(stores: Stores, issuer: string): Promise<void>
       placement: null,
     });
     await stores.links.add({
-      instance: "oidc",
+      instance,
       issuer,
       kind: "tenant",
       external: `org_${slug}`,

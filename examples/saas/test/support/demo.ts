@@ -36,7 +36,7 @@ export async function startDemo(env: Readonly<Record<string, string>> = {}): Pro
     await stop();
     throw error;
   }
-  const emulator = /Identity provider +(\S+) \(emulator, process (\d+)\)/.exec(printed);
+  const emulator = /Identity provider +(\S+) \(emulator of \w+, process (\d+)\)/.exec(printed);
   return {
     url: /runs at +(\S+)/.exec(printed)?.[1] ?? "",
     process: child,

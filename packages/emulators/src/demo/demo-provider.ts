@@ -18,7 +18,7 @@ export interface DemoProvider {
   readonly address: string;
   /** What the vendor's ids are linked under: `org_acme`, `org_birch` and `org_lighthouse` are the tenants. */
   readonly links: { readonly instance: string; readonly issuer: string };
-  /** A shell command that prints a machine's access token for Acme. Missing where there is none. */
+  /** A shell command that prints a token response for a machine of Acme, as JSON. Missing where there is none. */
   readonly tokenCommand?: string;
   readonly pid: number;
   readonly process: ChildProcess;

@@ -1,9 +1,11 @@
 import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
+import { spawnOidcDemo } from "./oidc.ts";
 import { spawnStytchDemo } from "./stytch.ts";
 import { spawnWorkosDemo } from "./workos.ts";
 
 /** The vendors a demo can run with, by the name that `AUTH_PROVIDER` has. */
 const DEMOS: Readonly<Record<string, (request: DemoRequest) => Promise<DemoProvider>>> = {
+  oidc: spawnOidcDemo,
   stytch: spawnStytchDemo,
   workos: spawnWorkosDemo,
 };
