@@ -13,6 +13,7 @@ const PROJECTS = [
   "express",
   "oidc",
   "repository",
+  "workos",
 ];
 
 describe("vitest", () => {

@@ -1,4 +1,5 @@
 import { settings as oidcSettings } from "../../packages/adapters/oidc/src/options.ts";
+import { settings as workosSettings } from "../../packages/adapters/workos/src/options.ts";
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
 import { fileURLToPath } from "node:url";
@@ -17,7 +18,7 @@ export interface GeneratedFile {
 }
 
 /** Everyone's settings, in the order of the documents; a new adapter adds its own here. */
-const SETTINGS = [coreSettings, oidcSettings];
+const SETTINGS = [coreSettings, oidcSettings, workosSettings];
 
 /** All generated files, as they should be now. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {

@@ -232,6 +232,41 @@ describe("coming back", () => {
   });
 });
 
+describe("an answer whose parts disagree is refused", () => {
+  /** The vendor's answers with something changed beside the token. */
+  const withAnswer = (change: (body: Record<string, unknown>) => Record<string, unknown>) => {
+    const carry: typeof globalThis.fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      const url = input instanceof Request ? input.url : String(input);
+      if (!url.endsWith("/user_management/authenticate")) return response;
+      return Response.json(change((await response.json()) as Record<string, unknown>));
+    };
+    return adapterOf(optionsFor(emulator), { runtime: { fetch: carry } });
+  };
+
+  test.each([
+    ["the person", { user: { id: "user_dan", email: "dan@birch.example" } }, "subject_changed"],
+    ["the organization", { organization_id: "org_birch" }, "tenant_changed"],
+    ["the supporter", { impersonator: { email: "s@x.example" } }, "impersonation_unclear"],
+    ["the method", { authentication_method: "Impersonation" }, "impersonation_unclear"],
+  ])("about %s", async (_what, change, reason) => {
+    adapter = withAnswer((body) => ({ ...body, ...change }));
+    const step = await signIn(adapter, { person: "ada@acme.example" });
+    expect(step).toEqual({ kind: "refused", reason });
+  });
+
+  test("also when only the token names a supporter", async () => {
+    const { controls } = emulator;
+    controls.impersonate({ person: "ben@acme.example", by: "sam@x.example", reason: "a bug" });
+    adapter = withAnswer(({ impersonator: _impersonator, ...body }) => ({
+      ...body,
+      authentication_method: "Password",
+    }));
+    const step = await signIn(adapter, {});
+    expect(step).toEqual({ kind: "refused", reason: "impersonation_unclear" });
+  });
+});
+
 describe("signing in afresh", () => {
   test("asks the person again and believes only what the token attests", async () => {
     const browser = createHeadlessBrowser();
@@ -283,8 +318,8 @@ describe("one more step", () => {
 
   test("chooses by itself what was asked for", async () => {
     emulator.controls.requireStep("organization_selection_required");
-    const done = await signedIn(adapter, { person: "cleo@acme.example", wanted: "org_birch" });
-    expect(done.identity.tenant).toMatchObject({ external: "org_birch" });
+    const step = await signIn(adapter, { person: "cleo@acme.example", wanted: "org_birch" });
+    expect(step).toMatchObject({ kind: "done", identity: { tenant: { external: "org_birch" } } });
   });
 
   test.each([

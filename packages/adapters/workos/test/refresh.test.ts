@@ -40,6 +40,7 @@ describe("renewing a session", () => {
 
   test("names the organization, so that another tab's choice does not count", async () => {
     const other = await refresh(token, "org_birch");
+    expect(other).toMatchObject({ identity: { tenant: { external: "org_birch" } } });
     const next = (other as unknown as { tokens: { refreshToken: string } }).tokens.refreshToken;
     expect(await refresh(next, "org_acme")).toMatchObject({
       identity: { tenant: { external: "org_acme" } },

@@ -20,9 +20,9 @@ export const CLIENT_ID = "client_app";
 export const API_KEY = "sk_test_management_key";
 export const API = "https://api.example.test";
 export const CALLBACK = "http://localhost:9/auth/callback/workos";
-export const AFTER_LOGOUT = "http://localhost:9/";
+const AFTER_LOGOUT = "http://localhost:9/";
 export const FLOW = "flow-0123456789abcdef0123456789abcdef";
-export const WEBHOOK_SECRET = "whsec_test";
+const WEBHOOK_SECRET = "whsec_test";
 /** What ids are linked under, whatever a token's issuer is. */
 export const ISSUER = `https://api.workos.com/user_management/${CLIENT_ID}`;
 
