@@ -6,4 +6,6 @@ import type { ProviderMap } from "@tenantry/core/config";
  */
 export const providers: ProviderMap = {
   oidc: () => import("@tenantry/oidc"),
+  stytch: () => import("@tenantry/stytch"),
+  workos: () => import("@tenantry/workos"),
 };
