@@ -5,6 +5,8 @@ import { repositoryFiles, root } from "./sources/repository-files.ts";
 
 /** A wrong pattern in a configuration file tests nothing and says nothing; so the names are here. */
 const PROJECTS = [
+  "clerk",
+  "cli",
   "conformance",
   "core",
   "emulators",
@@ -13,6 +15,7 @@ const PROJECTS = [
   "express",
   "oidc",
   "repository",
+  "stytch",
   "workos",
 ];
 

@@ -124,6 +124,18 @@ export const INVARIANTS: readonly Invariant[] = [
     cause: "a missing dimension of a permission check was ignored",
     rule: "Missing data denies; all conditions have to hold.",
   }),
+  invariant(25, "clerk/javascript@5a7b5c4a88", {
+    cause: "a foreign property of the request was trusted",
+    rule: "What is known of a request is kept where nothing else can write it.",
+  }),
+  invariant(
+    26,
+    "CVE-2026-41248, CVE-2025-29927, GHSA-x732-6j76-qmhm, GHSA-7rh7-c77v-6434, GHSA-pxq7-h93f-9jrg",
+    {
+      cause: "the check matched paths unlike the router",
+      rule: "Guards stand on handlers, and a path that a router may read differently names no tenant.",
+    },
+  ),
   invariant(27, "CVE-2026-40575, CVE-2025-64484, CVE-2025-23167, GHSA-5hvv-m4w4-gf6v", {
     cause: "forwarded headers of strangers were believed",
     rule: "Forwarded hosts count from listed proxies only, and no header skips a check.",
@@ -131,6 +143,10 @@ export const INVARIANTS: readonly Invariant[] = [
   invariant(30, "GHSA-h3rm-78g3-j7cp", {
     cause: "one organization was authorized and another acted upon",
     rule: "A request has one tenant; its sources agree or it is refused; there is no fallback.",
+  }),
+  invariant(31, "GHSA-phx7-w8x2-3xgf, GHSA-8c5h-wx78-2cfg", {
+    cause: "an unverified domain let people join",
+    rule: "Only a verified domain of one tenant means anything.",
   }),
   invariant(32, "CVE-2026-40574, GHSA-7rqj-j65f-68wh", {
     cause: "e-mail domains were compared before they were normalized",
@@ -140,9 +156,17 @@ export const INVARIANTS: readonly Invariant[] = [
     cause: "accounts were linked by e-mail address",
     rule: "An identity is provider, issuer and subject; an e-mail address never links.",
   }),
+  invariant(34, "CVE-2025-41115", {
+    cause: "an external id was used as a local one",
+    rule: "External ids live in a namespace of their own.",
+  }),
   invariant(35, "GHSA-fmh4-wcc4-5jm3, GHSA-gv74-j8m3-fg5f, GHSA-5rr4-8452-hf4v", {
     cause: "configured addresses were fetched unchecked",
     rule: "Every address from discovery or a connection passes a guard before it is fetched.",
+  }),
+  invariant(36, "CVE-2025-61928", {
+    cause: "a key was minted for a user named in the body",
+    rule: "Owner and tenant of a key come from the context.",
   }),
   invariant(38, "GHSA-wxw3-q3m9-c3jr, GHSA-x445-f3h2-j279, honojs/middleware#2040", {
     cause: "state was missing, weak or not bound to the browser",
@@ -163,5 +187,13 @@ export const INVARIANTS: readonly Invariant[] = [
   invariant(42, "GHSA-392p-2q2v-4372", {
     cause: "concurrent rotation forked a refresh token",
     rule: "One of several concurrent refreshes wins, and reuse of an old token ends the session.",
+  }),
+  invariant(46, "PrefectHQ/fastmcp#4041, PrefectHQ/fastmcp#3800", {
+    cause: "cache and task keys left out who asked",
+    rule: "Keys of shared state hold tenant and principal.",
+  }),
+  invariant(47, "CVE-2025-66414, CVE-2025-6514", {
+    cause: "metadata could name any address",
+    rule: "Addresses in metadata are https, and the hosts of requests are checked.",
   }),
 ];

@@ -291,7 +291,12 @@ describe("a person whom no organization is known for", () => {
   test("belongs to the one tenant of the options, whatever the token says", async () => {
     adapter = adapterOf(optionsFor(emulator, { tenant: "solo" }));
     const { identity } = await signedIn(adapter, { person: "dan@birch.example" });
-    expect(identity.tenant).toEqual({ external: "solo", slug: "solo", name: "solo" });
+    expect(identity.tenant).toEqual({
+      external: "solo",
+      slug: "solo",
+      name: "solo",
+      configured: true,
+    });
   });
 });
 
