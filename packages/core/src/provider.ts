@@ -33,6 +33,7 @@ export type {
   RawWebhook,
   TenantData,
   UserData,
+  WebhookNews,
   Webhooks,
 } from "./provider/parts.ts";
 export type {

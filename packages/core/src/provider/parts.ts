@@ -22,6 +22,8 @@ export interface CredentialSource {
 export interface FrontEndPage {
   readonly jar: CookieJar;
   readonly request: AuthRequest;
+  /** The page's address on the configured base URL: where a renewal at the vendor comes back to. */
+  readonly url: URL;
 }
 
 /**
@@ -33,13 +35,13 @@ export interface BrowserSession {
   /**
    * `token`: a new one, which core verifies like one from the cookie; its cookies are sent only if
    * it is good. `redirect`: the vendor renews it and sends the browser back. `none`: there is nothing
-   * to renew. Whoever redirects must see that it does not go on for ever.
+   * to renew; its cookies, if any, say so to the front end. Whoever redirects must see that it does not go on for ever.
    */
   recover(
     page: FrontEndPage,
     tools: ProviderTools,
   ): Promise<
-    | { readonly kind: "none" }
+    | { readonly kind: "none"; readonly setCookies?: readonly string[] }
     | { readonly kind: "token"; readonly token: string; readonly setCookies: readonly string[] }
     | {
         readonly kind: "redirect";
@@ -152,10 +154,15 @@ export interface Webhooks {
    * What a request that this vendor has signed says. `eventId` is the same in each delivery of one
    * event. An event that says nothing about the directory has no changes.
    */
-  verify(
-    raw: RawWebhook,
-    tools: ProviderTools,
-  ): Promise<Result<{ readonly eventId: string; readonly changes: readonly DirectoryChange[] }>>;
+  verify(raw: RawWebhook, tools: ProviderTools): Promise<Result<WebhookNews>>;
+}
+
+/** What one event says. */
+export interface WebhookNews {
+  readonly eventId: string;
+  readonly changes: readonly DirectoryChange[];
+  /** Sessions that the vendor has ended, by the ids that identities carry as `sessionId`. */
+  readonly endedSessions?: readonly string[];
 }
 
 /** A page of a vendor's list. */

@@ -5,12 +5,14 @@ import { isUnavailable, ok, reject, type Result } from "../internal/result.ts";
 import type { Runtime } from "../internal/runtime.ts";
 import type { ProviderTools } from "../provider/login-flow.ts";
 import type { DirectoryChange, RawWebhook } from "../provider/parts.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 import type { InstanceProvider } from "../tokens/provider-instance.ts";
 import { takeTurn } from "./take-turn.ts";
 
 /** What receiving webhooks needs. */
 export interface ReceiveDeps {
   readonly directory: Pick<Directory, "apply">;
+  readonly sessions: Pick<Sessions, "endByVendor">;
   readonly replay: ReplayStore;
   toolsFor(provider: InstanceProvider): ProviderTools;
   readonly runtime: Pick<Runtime, "nowMs" | "log">;
@@ -26,9 +28,10 @@ export interface Received {
 const REMEMBER_MS = 4 * 24 * 3_600_000;
 
 /**
- * Verifies a webhook and takes its changes over into the directory. Rejects with the adapter's reason
- * for what the vendor has not signed, and with an `*_unavailable` reason if something could not be
- * found out or written, so that the vendor sends it again.
+ * Verifies a webhook, takes its changes over into the directory and ends the sessions that the vendor
+ * has ended. Rejects with the adapter's reason for what the vendor has not signed, and with an
+ * `*_unavailable` reason if something could not be found out, so that the vendor sends it again.
+ * Throws when a store cannot answer.
  */
 export async function receiveWebhook(
   provider: InstanceProvider,
@@ -41,7 +44,7 @@ export async function receiveWebhook(
   const verified = await orUnavailable(() => webhooks.verify(raw, tools));
   if (!verified.ok) return verified;
 
-  const { eventId, changes } = verified.value;
+  const { eventId, changes, endedSessions = [] } = verified.value;
   const event = `webhook:${await sha256(JSON.stringify([instance, eventId]))}`;
   const turn = await takeTurn(deps.replay, event, deps.runtime.nowMs() + REMEMBER_MS);
   if (turn === null) return ok({ changes: 0, repeated: true });
@@ -51,6 +54,9 @@ export async function receiveWebhook(
     const taken = await takeOver(provider, change, { tools, deps });
     // The others are tried all the same: one person's trouble is not another's.
     if (!taken.ok && isUnavailable(taken.reason)) failure = taken;
+  }
+  for (const sessionId of endedSessions) {
+    await deps.sessions.endByVendor({ instance, issuer: provider.issuer ?? "", sessionId });
   }
   if (failure !== null) return failure;
   await turn.done();

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { ok, reject, type Result } from "../../src/internal/result.ts";
-import type { DirectoryChange, DirectorySource, RawWebhook } from "../../src/provider/parts.ts";
+import type {
+  DirectoryChange,
+  DirectorySource,
+  RawWebhook,
+  WebhookNews,
+} from "../../src/provider/parts.ts";
 import { memoryStores } from "../../src/stores.ts";
 import { receiveWebhook } from "../../src/webhooks/receive.ts";
 import {
@@ -9,10 +14,12 @@ import {
   clockAt,
   createApp,
   fakeProvider,
+  identityOf,
   ISSUER,
+  signIn,
 } from "../sessions/kit.ts";
 
-type Answer = Result<{ readonly eventId: string; readonly changes: readonly DirectoryChange[] }>;
+type Answer = Result<WebhookNews>;
 
 const renamed: DirectoryChange = {
   kind: "upsert",
@@ -38,6 +45,7 @@ async function appWith(
       webhooks: "yes",
       directoryList: get === undefined ? "no" : "yes",
     },
+    ...(base.provider.login === undefined ? {} : { login: base.provider.login }),
     issuer: ISSUER,
     webhooks: { verify: async (raw) => verify(raw) },
     ...(get === undefined ? {} : { directory: { get, list: async () => ok({ items: [] }) } }),
@@ -105,10 +113,29 @@ describe("a webhook", () => {
     expect(await app.name()).toBe("Name 1");
   });
 
+  test("ends the sessions that the vendor has ended, and no others", async () => {
+    const app = await appWith(() =>
+      ok({ eventId: "evt_1", changes: [], endedSessions: ["sid-1"] }),
+    );
+    const person = async (sessionId: string) => {
+      const browser = app.browser();
+      await signIn(app, browser, { as: identityOf({ sessionId }) });
+      return async () => (await browser.get("/auth/me", { accept: "application/json" })).status;
+    };
+    const [ended, other] = [await person("sid-1"), await person("sid-2")];
+    const mend = breakMethod(app.stores.revocations, "raise");
+    expect(await app.send()).toBe(503);
+    mend();
+    expect(await app.send()).toBe(200);
+    expect(await ended()).toBe(401);
+    expect(await other()).toBe(200);
+  });
+
   test("of one provider is not a repetition of another one's with the same id", async () => {
     const app = await appWith(() => news(renamed));
     const deps = {
       directory: app.auth.directory,
+      sessions: { endByVendor: () => Promise.reject(new Error("no session was ended")) },
       replay: app.stores.replay,
       runtime: { nowMs: app.clock.nowMs, log: () => undefined },
       toolsFor: () => ({}) as never,
