@@ -1,12 +1,6 @@
-import type { DirectoryChange } from "@tenantry/core/provider";
+import type { DirectoryChange, WebhookNews } from "@tenantry/core/provider";
 import { changeOf, removalOf, timeOf } from "./changes.ts";
 import { isFields, isText, type Fields } from "./claims.ts";
-
-/** An event that says something about the directory. */
-export interface ReadEvent {
-  readonly id: string;
-  readonly changes: readonly DirectoryChange[];
-}
 
 type Reader = (data: Fields, atMs: number) => DirectoryChange | null;
 
@@ -30,7 +24,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   "organization_membership.deleted": removalOf.membership,
 };
 
-/** The events that {@link readEvent} understands. */
+const SESSION_REVOKED = "session.revoked";
+
+/** The events that change the directory. */
 export const EVENT_NAMES = Object.keys(READERS);
 
 /**
@@ -39,12 +35,16 @@ export const EVENT_NAMES = Object.keys(READERS);
  *
  * @see {@link https://workos.com/docs/events WorkOS: events}
  */
-export function readEvent(event: Fields): ReadEvent | null {
+export function readEvent(event: Fields): WebhookNews | null {
   const { id, event: name, data, created_at: createdAt } = event;
   const atMs = timeOf(createdAt);
   if (!isText(id) || !isText(name) || !isFields(data) || atMs === null) return null;
+  if (name === SESSION_REVOKED) {
+    const { id: session } = data;
+    return isText(session) ? { eventId: id, changes: [], endedSessions: [session] } : null;
+  }
   const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
-  if (reader === undefined) return { id, changes: [] };
+  if (reader === undefined) return { eventId: id, changes: [] };
   const change = reader(data, atMs);
-  return change === null ? null : { id, changes: [change] };
+  return change === null ? null : { eventId: id, changes: [change] };
 }

@@ -19,9 +19,7 @@ export function webhooks(secrets: readonly string[]): Webhooks {
       const signed = await verifier.verify(raw, tools.nowMs());
       if (!signed.ok) return signed;
       const event = readEvent(parse(raw.body));
-      return event === null
-        ? reject("event_malformed")
-        : ok({ eventId: event.id, changes: event.changes });
+      return event === null ? reject("event_malformed") : ok(event);
     },
   };
 }

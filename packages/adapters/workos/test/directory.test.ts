@@ -142,6 +142,7 @@ describe("webhooks", () => {
     ["a deletion of nobody", { ...EVENT, event: "user.deleted", data: {} }],
     ["a membership of nobody", { ...EVENT, event: "organization_membership.deleted", data: {} }],
     ["a domain of nobody", { ...EVENT, event: "organization_domain.verified", data: {} }],
+    ["a session without an id", { ...EVENT, event: "session.revoked", data: {} }],
     ["a list", [EVENT]],
     ["no JSON", "{"],
   ])("that hold %s are refused, though signed", async (_what, body) => {

@@ -87,6 +87,18 @@ function createBrowser() {
   };
 }
 
+/** Delivers all webhooks that are due. */
+async function deliver(): Promise<void> {
+  const { webhooks } = emulator.controls;
+  for (const event of webhooks.pending()) {
+    const { headers, body } = webhooks.sign(event);
+    const response = await auth.routes.handle(
+      new Request(`${BASE}/auth/webhooks/workos`, { method: "POST", headers, body }),
+    );
+    expect(response.status).toBe(200);
+  }
+}
+
 interface Me {
   readonly principal: { readonly id: string; readonly name: string };
   readonly tenant: { readonly slug: string } | null;
@@ -262,6 +274,18 @@ describe("other credentials act in the same tenants", () => {
     expect(await bearer(nowhere, "/t/acme/mcp", mount)).toBe("tenant_not_found");
   });
 
+  test("a session, until a webhook says that it was revoked", async () => {
+    const { controls } = emulator;
+    const [ada, other] = [createBrowser(), createBrowser()];
+    await ada.signIn("ada@acme.example");
+    await other.signIn("dan@birch.example");
+    controls.webhooks.lose();
+    controls.endSessions("ada@acme.example");
+    await deliver();
+    expect(await ada.me()).toBe(401);
+    expect(await other.me()).toMatchObject({ tenant: { slug: "birch" } });
+  });
+
   test("a session token, until a webhook says that its person is out", async () => {
     const { controls } = emulator;
     const token = await controls.mintSessionToken({
@@ -272,13 +296,7 @@ describe("other credentials act in the same tenants", () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     controls.webhooks.lose();
     controls.world.memberships.remove("user_dan", "org_birch");
-    for (const event of controls.webhooks.pending()) {
-      const { headers, body } = controls.webhooks.sign(event);
-      const response = await auth.routes.handle(
-        new Request(`${BASE}/auth/webhooks/workos`, { method: "POST", headers, body }),
-      );
-      expect(response.status).toBe(200);
-    }
+    await deliver();
     expect(await bearer(token, "/t/birch/notes")).not.toMatchObject({ tenant: "birch" });
   });
 });
