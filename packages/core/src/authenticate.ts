@@ -17,7 +17,7 @@ export type Identification =
   | { readonly ok: false; readonly rejection: Rejection; readonly setCookies: readonly string[] }
   | { readonly ok: "redirect"; readonly location: string; readonly setCookies: readonly string[] }
   /** A vendor's front end was asked and knows nobody either. */
-  | { readonly ok: "nobody" };
+  | { readonly ok: "nobody"; readonly setCookies: readonly string[] };
 
 /** The five steps, each its own module. */
 export interface Steps<P extends string> {
@@ -53,8 +53,8 @@ export function createAuthenticate<P extends string>(steps: Steps<P>, log: Log) 
 
     // 2. Is it genuine, and what does it prove?
     const identified = await steps.identify(presented, request, { ...mount, accept });
-    if (identified.ok === "nobody") return ANONYMOUS;
     const { setCookies } = identified;
+    if (identified.ok === "nobody") return { kind: "anonymous", setCookies };
     if (identified.ok === "redirect") {
       return { kind: "redirect", location: identified.location, setCookies };
     }

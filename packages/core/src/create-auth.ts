@@ -120,7 +120,7 @@ export function createAuth<P extends string, R extends string>(
     verifyBearer: createBearer({ verifier, directory, connections: stores.connections }),
     apiKeys,
     frontEnds: providers.filter(({ browserSession }) => browserSession !== undefined),
-    recover: createRecover({ providers, toolsFor }),
+    recover: createRecover({ providers, toolsFor, origin: settings.origin }),
     ...find,
     membership: (userId, tenantId) => directory.currentMembership(userId, tenantId),
   });

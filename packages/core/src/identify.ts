@@ -82,28 +82,29 @@ export function createIdentify(deps: IdentifyDeps) {
     // SECURITY: only a token that was good until it expired. A forged one is refused, not renewed.
     const isOver = found.ok === false && found.rejection.reason === "expired_only";
     if (!isOver || page === null) return found;
-    return (await fromRecovery(await deps.recover(provider, page), resource)) ?? found;
+    const recovery = await deps.recover(provider, page);
+    if (recovery.kind === "none") return { ...found, setCookies: recovery.setCookies };
+    return fromRecovery(recovery, resource);
   }
 
   async function fromFrontEnds(
-    page: FrontEndPage,
+    page: Omit<FrontEndPage, "url">,
     resource: string | undefined,
   ): Promise<Identification> {
+    const setCookies: string[] = [];
     for (const provider of deps.frontEnds) {
-      const found = await fromRecovery(await deps.recover(provider, page), resource);
-      if (found !== null) return found;
+      const recovery = await deps.recover(provider, page);
+      if (recovery.kind !== "none") return fromRecovery(recovery, resource);
+      setCookies.push(...recovery.setCookies);
     }
-    return { ok: "nobody" };
+    return { ok: "nobody", setCookies };
   }
 
-  /** Null: there was nothing to renew. */
   async function fromRecovery(
-    recovery: Recovery,
+    recovery: Exclude<Recovery, { kind: "none" }>,
     resource: string | undefined,
-  ): Promise<Identification | null> {
+  ): Promise<Identification> {
     switch (recovery.kind) {
-      case "none":
-        return null;
       case "redirect":
         return { ok: "redirect", location: recovery.location, setCookies: recovery.setCookies };
       case "refused":

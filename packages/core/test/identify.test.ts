@@ -100,7 +100,7 @@ function identifierOf(found: {
       verify: async () => found.apiKey ?? reject("key_unknown"),
     },
     frontEnds: [],
-    recover: async () => ({ kind: "none" }),
+    recover: async () => ({ kind: "none", setCookies: [] }),
     userById: (id) => stores.users.get(id),
     tenantById: (id) => stores.tenants.get(id),
     membership: (userId, tenantId) => stores.memberships.get(userId, tenantId),

@@ -50,10 +50,14 @@ async function withFrontEnd(answer: Recovered | (() => never), instance = "acme"
   const { auth } = await houseOf({ providers: [provider] });
   const ask = (
     headers: Readonly<Record<string, string>> = {},
-    { method = "GET", mount = {} }: { method?: string; mount?: MountOptions } = {},
+    {
+      method = "GET",
+      mount = {},
+      target = "/notes?x=1",
+    }: { method?: string; mount?: MountOptions; target?: string } = {},
   ) => {
     const all = { host: "app.example.com", ...headers };
-    return auth.authenticate(requestOf({ method, target: "/notes?x=1", headers: all }), mount);
+    return auth.authenticate(requestOf({ method, target, headers: all }), mount);
   };
   return { ask, asked };
 }
@@ -71,6 +75,7 @@ describe("an expired cookie of a vendor's front end", () => {
     });
     expect(asked[0]?.request.target).toBe("/notes?x=1");
     expect(asked[0]?.jar.all("__other")).toEqual(["1"]);
+    expect(asked[0]?.url.href).toBe("https://app.example.com/notes?x=1");
   });
 
   test("is renewed by a new token, whose cookies go out", async () => {
@@ -94,6 +99,16 @@ describe("an expired cookie of a vendor's front end", () => {
     const { ask } = await withFrontEnd(none);
     const outcome = await ask(cookie(expired()));
     expect(outcome).toMatchObject({ kind: "refused", error: { code: "credential_expired" } });
+  });
+
+  test("tells the front end so when there is nothing to renew", async () => {
+    const { ask } = await withFrontEnd({ kind: "none", setCookies: ["__hint=0"] });
+    expect(await ask(cookie(expired()))).toMatchObject({
+      kind: "refused",
+      error: { code: "credential_expired" },
+      setCookies: ["__hint=0"],
+    });
+    expect(await ask(page)).toEqual({ kind: "anonymous", setCookies: ["__hint=0"] });
   });
 
   test.each<[string, Recovered | (() => never)]>([
@@ -157,6 +172,14 @@ describe("a vendor's front end is not asked", () => {
     const outcome = await ask({ ...page, authorization: `Bearer ${expired()}` });
     expect(outcome).toMatchObject({ kind: "refused", error: { code: "credential_expired" } });
     expect(asked).toEqual([]);
+  });
+
+  test("for a target that names a host of the sender's choice", async () => {
+    const { ask, asked } = await withFrontEnd(away);
+    const headers = { ...page, cookie: "__hint=1" };
+    expect((await ask(headers, { target: "https://evil.test/notes" })).kind).toBe("anonymous");
+    expect((await ask(headers, { target: "//evil.test/notes" })).kind).toBe("redirect");
+    expect(asked.map(({ url }) => url.origin)).toEqual(["https://app.example.com"]);
   });
 
   test("on a mount that takes no sessions", async () => {

@@ -16,10 +16,10 @@ export type Presented =
       readonly provider: Provider;
       readonly token: string;
       /** Set on document GETs, where the vendor's front end may be asked to renew it. */
-      readonly page: FrontEndPage | null;
+      readonly page: Omit<FrontEndPage, "url"> | null;
     }
   /** No credential, on a document GET of a site where a vendor's front end may still know somebody. */
-  | { readonly kind: "front_end"; readonly page: FrontEndPage }
+  | { readonly kind: "front_end"; readonly page: Omit<FrontEndPage, "url"> }
   | { readonly kind: "refused"; readonly code: AuthErrorCode; readonly reason: string };
 
 /** What decides the choice. */
