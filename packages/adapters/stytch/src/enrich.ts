@@ -1,92 +1,122 @@
 import { ok, reject, type Enrichment, type Identity, type Result } from "@tenantry/core/provider";
 import type { StytchApi } from "./api.ts";
+import { createCached } from "./cached.ts";
+import { readMember } from "./changes.ts";
 import { isFields, isText, isTextList } from "./claims.ts";
 import { failureOf, rejectionOf } from "./errors.ts";
 import type { PolicySource } from "./policy.ts";
 
 type Enrich = (identity: Identity, tools: { nowMs(): number }) => Promise<Result<Enrichment>>;
 
-/** What tokens of each kind cannot say. */
+const RECORD_FRESH_MS = 60_000;
+
+/** What tokens of each kind cannot say. Missing: nothing is asked for. */
 export interface Enrichments {
-  /** Missing: nothing is asked for. */
   readonly session: Enrich | undefined;
   readonly machine: Enrich;
   readonly connectedApp: Enrich;
 }
 
-/** Makes {@link Enrichments}. Without a policy roles stand for nothing but themselves. */
+/** Makes {@link Enrichments}. Without a policy roles and scopes stand for nothing but themselves. */
 export function createEnrichments(
   api: Pick<StytchApi, "call">,
   policy: PolicySource | null,
 ): Enrichments {
+  const machines = createCached((id: string) => machineOf(api, id), { freshMs: RECORD_FRESH_MS });
   return {
-    session:
-      policy === null
-        ? undefined
-        : (identity, tools) =>
-            answered(async () => ({
-              permissions: (await policy.get(tools.nowMs())).permissionsOf(identity.roles ?? []),
-            })),
-
-    // The tenant is what an administrator has written into the client's trusted metadata.
-    machine: async ({ subject }) => {
+    machine: async ({ subject }, tools) => {
       try {
-        const { m2m_client: client } = await api.call((sdk) =>
-          sdk.m2m.clients.get({ client_id: subject }),
-        );
-        // SECURITY: tokens outlive the client they were given to by up to an hour.
-        if (client.client_id !== subject || client.status !== "active") {
-          return reject("machine_inactive");
-        }
-        const metadata: unknown = client.trusted_metadata;
-        if (!isFields(metadata)) return ok({});
-        const { organization_id: external, roles } = metadata;
-        return ok({
-          ...(isText(external) ? { tenant: { external } } : {}),
-          ...(isTextList(roles) ? { roles } : {}),
-        });
+        return await machines.get(subject, tools.nowMs());
       } catch (error) {
-        const failure = failureOf(error);
-        return failure.kind === "refused" && failure.status === 404
-          ? reject("machine_inactive")
-          : rejectionOf(error);
+        return rejectionOf(error);
       }
     },
-
-    connectedApp: ({ subject, tenant, scopes = [] }, tools) =>
-      answered(async () => {
-        const { member } = await api.call((sdk) =>
-          sdk.organizations.members.dangerouslyGet({ member_id: subject }),
-        );
-        const isHere =
-          tenant !== null && "external" in tenant && member.organization_id === tenant.external;
-        if (!isHere || member.member_id !== subject || member.status !== "active") {
-          throw new MemberGone();
-        }
-        // SECURITY: roles that come with SSO count only in a session that signed in with it.
-        const roles = member.roles
-          .filter(({ sources }) => sources.some(({ type }) => !type.startsWith("sso_")))
-          .map(({ role_id: role }) => role);
-        const known = await policy?.get(tools.nowMs());
-        return {
-          roles,
-          permissions: known?.permissionsOf(roles) ?? [],
-          scopes: known?.scopesOf(scopes) ?? scopes,
-        };
-      }),
+    session: policy === null ? undefined : rolesBy(policy),
+    connectedApp: connectedAppBy(api, policy),
   };
 }
 
-/** The member of a token that is still good is none any more. */
-class MemberGone extends Error {
-  readonly status_code = 404;
-  readonly error_type = "member_not_found";
+function rolesBy(policy: PolicySource): Enrich {
+  return async ({ roles = [] }, tools) => {
+    try {
+      return ok({ permissions: (await policy.get(tools.nowMs())).permissionsOf(roles) });
+    } catch (error) {
+      return rejectionOf(error);
+    }
+  };
 }
 
-async function answered(work: () => Promise<Enrichment>): Promise<Result<Enrichment>> {
+/**
+ * The roles of the member's record, and what the scopes stand for. While Stytch does not answer, the
+ * roles are those that the directory knows, as for every token that names none.
+ */
+function connectedAppBy(api: Pick<StytchApi, "call">, policy: PolicySource | null): Enrich {
+  const members = createCached((id: string) => memberOf(api, id), { freshMs: RECORD_FRESH_MS });
+  return async ({ subject, tenant, scopes = [] }, tools) => {
+    try {
+      const known = await policy?.get(tools.nowMs());
+      const bound = known?.scopesOf(scopes) ?? scopes;
+      const member = await orNull(members.get(subject, tools.nowMs()));
+      if (member === null) return ok({ scopes: bound });
+      const isHere = tenant !== null && "external" in tenant && tenant.external === member.tenant;
+      if (!isHere || !member.isActive) return reject("member_inactive");
+      const { roles } = member;
+      return ok({ roles, permissions: known?.permissionsOf(roles) ?? [], scopes: bound });
+    } catch (error) {
+      return rejectionOf(error);
+    }
+  };
+}
+
+interface MemberRecord {
+  readonly tenant: string;
+  readonly isActive: boolean;
+  readonly roles: readonly string[];
+}
+
+async function memberOf(api: Pick<StytchApi, "call">, member_id: string): Promise<MemberRecord> {
+  const { member } = await api.call((sdk) =>
+    sdk.organizations.members.dangerouslyGet({ member_id }),
+  );
+  const read = readMember(member, 0)?.membership;
+  if (read?.kind !== "upsert" || read.entity !== "membership" || read.external !== member_id) {
+    throw new Error("no such record");
+  }
+  const { tenant, status, roles = [] } = read.data;
+  return { tenant, isActive: status === "active", roles };
+}
+
+/** Null when it could not be found out. */
+async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
-    return ok(await work());
+    return await work;
   } catch (error) {
-    return rejectionOf(error);
+    if (failureOf(error).kind === "unavailable") return null;
+    throw error;
+  }
+}
+
+/** A machine's tenant is what an administrator has written into its client's trusted metadata. */
+async function machineOf(
+  api: Pick<StytchApi, "call">,
+  client_id: string,
+): Promise<Result<Enrichment>> {
+  try {
+    const { m2m_client: client } = await api.call((sdk) => sdk.m2m.clients.get({ client_id }));
+    // SECURITY: tokens outlive the client they were given to by up to an hour.
+    if (client.client_id !== client_id || client.status !== "active") {
+      return reject("machine_inactive");
+    }
+    const metadata: unknown = client.trusted_metadata;
+    if (!isFields(metadata)) return ok({});
+    const { organization_id: external, roles } = metadata;
+    return ok({
+      ...(isText(external) ? { tenant: { external } } : {}),
+      ...(isTextList(roles) ? { roles } : {}),
+    });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === "refused" && failure.status === 404) return reject("machine_inactive");
+    throw error;
   }
 }

@@ -108,6 +108,13 @@ export const settings = defineSettings({
         "The project domain that is the authorization server of Connected Apps. Without it no MCP client's token is accepted.",
       example: "https://example.customers.stytch.com",
     }),
+    mcpResource: setting({
+      env: "STYTCH_MCP_RESOURCE",
+      value: text("an https address", isBareUrl),
+      description:
+        "The one MCP server, by its resource identifier, that Connected Apps' tokens are for. Stytch writes the project into them and not the server, so they open no other one.",
+      example: "https://mcp.example.com",
+    }),
     mcpAudience: setting({
       env: "STYTCH_MCP_AUDIENCE",
       value: list("audiences separated by commas"),
@@ -137,6 +144,11 @@ export const settings = defineSettings({
   },
   rules({ apiUrl = "", mcpDomain = "", issuers = [], allowInsecureLoopback, ...rest }) {
     const problems: string[] = [];
+    if ((mcpDomain === "") !== (rest.mcpResource === undefined)) {
+      problems.push(
+        'options "mcpDomain" (variable STYTCH_MCP_DOMAIN) and "mcpResource" (variable STYTCH_MCP_RESOURCE) go together',
+      );
+    }
     const isPlain = [apiUrl, mcpDomain, ...issuers].some((url) => url.startsWith("http:"));
     if (isPlain && !allowInsecureLoopback) {
       problems.push(

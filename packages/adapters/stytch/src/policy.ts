@@ -1,10 +1,9 @@
 import type { StytchApi } from "./api.ts";
+import { createCached } from "./cached.ts";
 import { isFields, isText, isTextList } from "./claims.ts";
 import { failureOf } from "./errors.ts";
 
 const FRESH_MS = 5 * 60_000;
-/** For how long the last good policy serves while Stytch does not answer. */
-const STALE_MS = 60 * 60_000;
 
 /** What the project's roles and scopes may do, as `resource:action`. */
 export interface Policy {
@@ -18,34 +17,21 @@ export interface PolicySource {
   get(nowMs: number): Promise<Policy>;
 }
 
-/** Makes a {@link PolicySource}: one request at a time, five minutes apart. */
+/** Makes a {@link PolicySource}: asked every five minutes, kept through an outage. */
 export function createPolicySource(api: Pick<StytchApi, "call">): PolicySource {
-  let known: { readonly policy: Policy; readonly atMs: number } | undefined;
-  let asking: Promise<Policy> | undefined;
-
-  const ask = async (nowMs: number): Promise<Policy> => {
-    const answer: { readonly policy?: unknown } = await api.call((sdk) => sdk.rbac.policy());
-    const policy = readPolicy(answer.policy);
-    known = { policy, atMs: nowMs };
-    return policy;
-  };
-
-  return {
-    async get(nowMs) {
-      const before = known;
-      if (before !== undefined && nowMs - before.atMs < FRESH_MS) return before.policy;
-      asking ??= ask(nowMs).finally(() => {
-        asking = undefined;
-      });
+  const policies = createCached(
+    async () => {
       try {
-        return await asking;
+        const answer: { readonly policy?: unknown } = await api.call((sdk) => sdk.rbac.policy());
+        return readPolicy(answer.policy);
       } catch (error) {
-        if (before !== undefined && nowMs - before.atMs < STALE_MS) return before.policy;
         // A "no" here is about our project, not about anybody's token.
         throw failureOf(error).kind === "unavailable" ? error : new Error("no policy");
       }
     },
-  };
+    { freshMs: FRESH_MS },
+  );
+  return { get: (nowMs) => policies.get("policy", nowMs) };
 }
 
 /**

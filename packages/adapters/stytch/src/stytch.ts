@@ -43,7 +43,10 @@ function createProvider(values: StytchValues): StytchProvider {
   const api = createApi(values, project);
   const { mcpDomain, webhookSecret } = values;
   const enrichments = createEnrichments(api, values.rbac ? createPolicySource(api) : null);
-  const mcpAudience = mcpDomain === undefined ? null : (values.mcpAudience ?? [project.id]);
+  const mcp =
+    values.mcpResource === undefined
+      ? null
+      : { resource: values.mcpResource, audience: values.mcpAudience ?? [project.id] };
   const session = sessionProfile(project, enrichments);
   const deps: SignInDeps = { project, api, values, session };
 
@@ -54,7 +57,7 @@ function createProvider(values: StytchValues): StytchProvider {
     issuer: project.issuer,
     capabilities: capabilitiesOf(values),
     fetch: api.fetch,
-    tokens: tokenProfiles(project, enrichments, { mcpAudience }),
+    tokens: tokenProfiles(project, enrichments, mcp),
     login: {
       start: (request, tools) => startLogin(request, tools, deps),
       resume: (answer, tools) => resumeLogin(answer, tools, deps),

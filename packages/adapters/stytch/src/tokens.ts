@@ -1,6 +1,7 @@
 import {
   reject,
   scopesFromString,
+  type AudienceRule,
   type Claims,
   type Identity,
   type Rejection,
@@ -17,6 +18,12 @@ const ORGANIZATION = "https://stytch.com/organization";
 const MEMBER = "member-";
 const MACHINE = "m2m-client-";
 
+/** The one server that Connected Apps' tokens are for, and what those tokens name as their audience. */
+export interface McpServer {
+  readonly resource: string;
+  readonly audience: readonly string[];
+}
+
 /**
  * The profiles of a project's tokens. They share key, issuer, audience and type, so that the SDK's own
  * helpers take one kind for another; here each is told by its verified claims, once.
@@ -24,12 +31,10 @@ const MACHINE = "m2m-client-";
 export function tokenProfiles(
   project: Project,
   enrichments: Enrichments,
-  { mcpAudience }: { readonly mcpAudience: readonly string[] | null },
+  mcp: McpServer | null,
 ): readonly TokenProfile[] {
   const profiles = [sessionProfile(project, enrichments), machineProfile(project, enrichments)];
-  return mcpAudience === null
-    ? profiles
-    : [...profiles, connectedAppProfile(project, enrichments, mcpAudience)];
+  return mcp === null ? profiles : [...profiles, connectedAppProfile(project, enrichments, mcp)];
 }
 
 /**
@@ -99,14 +104,16 @@ function machineProfile(project: Project, { machine }: Enrichments): TokenProfil
 function connectedAppProfile(
   project: Project,
   { connectedApp }: Enrichments,
-  audience: readonly string[],
+  mcp: McpServer,
 ): TokenProfile {
   return {
-    ...baseOf(project, audience),
+    // SECURITY: the audience is the project's, so it is the configuration that says which server is meant.
+    ...baseOf(project, (resource) => (resource === mcp.resource ? mcp.audience : [])),
     id: "mcp",
     kind: "mcp",
     matches: (token) => kindOf(token) === "mcp",
-    roles: "token",
+    // The token has none. Core adds those of the record, or takes what the last session attested.
+    roles: "directory",
     scopes: "permissions",
     read({ claims }) {
       const { scope, client_id: clientId } = claims;
@@ -161,7 +168,7 @@ function timesOf({ iat, exp }: Claims) {
   return { issuedAtSeconds: Number(iat), expiresAtSeconds: Number(exp) };
 }
 
-function baseOf({ issuers, jwksUri }: Project, audience: readonly string[]) {
+function baseOf({ issuers, jwksUri }: Project, audience: AudienceRule["anyOf"]) {
   return {
     issuers,
     keys: { jwksUri },
