@@ -1,3 +1,16 @@
+export type { ClerkForgery } from "./clerk/behaviour.ts";
+export type { ClerkControls, FrontEndSession } from "./clerk/controls.ts";
+export type { ClerkEndpoint } from "./clerk/endpoints.ts";
+export type {
+  ClerkMintOverrides,
+  MintClerkAccessToken,
+  MintClerkIdToken,
+  MintClerkMachineToken,
+  MintClerkSessionToken,
+} from "./clerk/mint.ts";
+export type { ClerkEmulatorOptions, ClerkOAuthApplication } from "./clerk/options.ts";
+export { startClerkEmulator, type ClerkEmulator } from "./clerk/start.ts";
+export type { ClerkEvent, ClerkWebhooks } from "./clerk/webhooks.ts";
 export type { DemoProvider, DemoRequest } from "./demo/demo-provider.ts";
 export { spawnDemoProvider } from "./demo/index.ts";
 export { createHeadlessBrowser, type HeadlessBrowser, type Stop } from "./headless/browser.ts";

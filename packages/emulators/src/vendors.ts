@@ -1,6 +1,8 @@
 import { createWorld, type World } from "./world/world.ts";
 import { demoWorld } from "./world/demo-world.ts";
 import type { WorldData } from "./world/types.ts";
+import type { ClerkEmulatorOptions } from "./clerk/options.ts";
+import { startClerkEmulator } from "./clerk/start.ts";
 import type { StytchEmulatorOptions } from "./stytch/options.ts";
 import { startStytchEmulator } from "./stytch/start.ts";
 import type { WorkosEmulatorOptions } from "./workos/options.ts";
@@ -15,6 +17,7 @@ export interface RunningEmulator {
 
 /** The plain data that starts each vendor's emulator; a new one adds a line here and one below. */
 export interface VendorSettings {
+  readonly clerk: Omit<ClerkEmulatorOptions, "world">;
   readonly stytch: Omit<StytchEmulatorOptions, "world">;
   readonly workos: Omit<WorkosEmulatorOptions, "world">;
 }
@@ -36,6 +39,7 @@ type Start<V extends Vendor> = (
 ) => Promise<RunningEmulator>;
 
 const STARTS: { readonly [V in Vendor]: Start<V> } = {
+  clerk: startClerkEmulator,
   stytch: startStytchEmulator,
   workos: startWorkosEmulator,
 };

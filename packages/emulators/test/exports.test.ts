@@ -10,6 +10,7 @@ test("the entry exports exactly these values", () => {
     "spawnDemoProvider",
     "spawnEmulator",
     "spawnOidcEmulator",
+    "startClerkEmulator",
     "startOidcEmulator",
     "startStytchEmulator",
     "startWorkosEmulator",

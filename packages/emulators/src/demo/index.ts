@@ -1,3 +1,4 @@
+import { spawnClerkDemo } from "./clerk.ts";
 import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
 import { spawnOidcDemo } from "./oidc.ts";
 import { spawnStytchDemo } from "./stytch.ts";
@@ -5,6 +6,7 @@ import { spawnWorkosDemo } from "./workos.ts";
 
 /** The vendors a demo can run with, by the name that `AUTH_PROVIDER` has. */
 const DEMOS: Readonly<Record<string, (request: DemoRequest) => Promise<DemoProvider>>> = {
+  clerk: spawnClerkDemo,
   oidc: spawnOidcDemo,
   stytch: spawnStytchDemo,
   workos: spawnWorkosDemo,

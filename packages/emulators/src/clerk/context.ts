@@ -1,0 +1,35 @@
+import type { KeyRing } from "../oidc/sign.ts";
+import type { World } from "../world/world.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { ClerkEmulatorOptions, ClerkOAuthApplication } from "./options.ts";
+import type { Stamps } from "./stamps.ts";
+import type { ClerkState } from "./state.ts";
+
+/** What every endpoint of one emulator works with. */
+export interface ClerkContext {
+  readonly world: World;
+  readonly options: ClerkEmulatorOptions;
+  readonly state: ClerkState;
+  readonly stamps: Stamps;
+  readonly behaviour: Behaviour;
+  readonly instanceId: string;
+  readonly secretKey: string;
+  readonly publishableKey: string;
+  /** The Frontend API: what tokens name as issuer. */
+  readonly issuer: string;
+  keyRing(): KeyRing;
+  /** Tells the webhooks that something happened. */
+  emit(type: string, data: Readonly<Record<string, unknown>>): void;
+}
+
+/** An OAuth application, configured or registered by itself. */
+export function applicationOf(
+  { options, state }: ClerkContext,
+  clientId: string | undefined,
+): ClerkOAuthApplication | undefined {
+  if (clientId === undefined) return undefined;
+  return (
+    options.oauthApplications?.find((one) => one.clientId === clientId) ??
+    state.registered.get(clientId)
+  );
+}

@@ -1,0 +1,88 @@
+import type { RateLimit } from "../http/site-server.ts";
+import type { Outage } from "../http/outage.ts";
+import type { SignRequest } from "../oidc/sign.ts";
+import type { World } from "../world/world.ts";
+import type { ClerkForgery } from "./behaviour.ts";
+import type { ClerkEndpoint } from "./endpoints.ts";
+import type { ApiKeyWish } from "./machines.ts";
+import type {
+  MintClerkAccessToken,
+  MintClerkIdToken,
+  MintClerkMachineToken,
+  MintClerkSessionToken,
+} from "./mint.ts";
+import type { ClerkWebhooks } from "./webhooks.ts";
+
+/** A browser that is signed in with the vendor's front end. */
+export interface FrontEndSession {
+  readonly sessionId: string;
+  /** The long-lived cookie on the front end's own domain. */
+  readonly clientToken: string;
+  /** `Set-Cookie` lines of the application's domain. */
+  readonly cookies: readonly string[];
+}
+
+/** What a test can do to a running emulator. People and organizations change through the world. */
+export interface ClerkControls {
+  readonly world: World;
+
+  /** Mints a token with exactly these claims. Throws `TypeError` for `previous` before a rotation. */
+  sign(request: SignRequest): Promise<string>;
+  /** Mints an honest token, or one bent in named places. */
+  mintSessionToken(mint: MintClerkSessionToken): Promise<string>;
+  mintIdToken(mint: MintClerkIdToken): Promise<string>;
+  mintAccessToken(mint: MintClerkAccessToken): Promise<string>;
+  mintMachineToken(mint: MintClerkMachineToken): Promise<string>;
+  /** A token of a JWT template, which is no session token. */
+  mintTemplateToken(mint: {
+    readonly person: string;
+    readonly claims: Readonly<Record<string, unknown>>;
+  }): Promise<string>;
+
+  /** New signing keys. The old ones stay published unless `keepOld` is false. */
+  rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
+  /** Key ids in the published set, newest first. */
+  publishedKeyIds(): readonly string[];
+
+  /** Honestly signed answers about someone or somewhere else than was asked; null: honest again. */
+  substitute(other: { readonly person?: string; readonly organization?: string } | null): void;
+  /** Forges the ID tokens in answers; null: honest again. */
+  forge(how: ClerkForgery | null): void;
+
+  /** Signs a person in with the front end. `organization`: the active one. */
+  signInFrontEnd(who: {
+    readonly person: string;
+    readonly organization?: string;
+    readonly status?: "active" | "pending";
+    /** Somebody else's id: an impersonation. */
+    readonly actor?: string;
+    /** Origin of the page. Default: none, as on a top-level navigation. */
+    readonly azp?: string;
+  }): Promise<FrontEndSession>;
+  /** Ends all of a person's sessions and grants. */
+  endSessions(person: string): void;
+  /** Directory sync locks somebody out, or in again. */
+  deprovision(person: string, isOut?: boolean): void;
+
+  issueApiKey(wish: Partial<ApiKeyWish> & Pick<ApiKeyWish, "subject">): {
+    readonly id: string;
+    readonly secret: string;
+  };
+  revokeApiKey(id: string): void;
+  /** Pending invitations. */
+  invitations(): readonly { readonly email: string; readonly organizationId: string }[];
+
+  readonly webhooks: ClerkWebhooks;
+
+  /** Lets endpoints fail until `recover`. */
+  fail(outage: Outage<ClerkEndpoint>): void;
+  /** Answers 429 until `recover`. */
+  limitRate(limit: RateLimit<ClerkEndpoint>): void;
+  /** Closes the port, so that connections are refused until `recover`. */
+  disconnect(): Promise<void>;
+  recover(): Promise<void>;
+
+  /** How many requests an endpoint has got, or all of them; spoiled ones included. */
+  requests(endpoint?: ClerkEndpoint): number;
+  resetRequests(): void;
+}

@@ -1,0 +1,210 @@
+import { startLoopbackServer } from "../http/loopback-server.ts";
+import { createSiteServer } from "../http/site-server.ts";
+import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
+import { signToken } from "../oidc/sign.ts";
+import { refuseProduction } from "../refuse-production.ts";
+import { createBehaviour } from "./behaviour.ts";
+import type { ClerkContext } from "./context.ts";
+import type { ClerkControls } from "./controls.ts";
+import type { ClerkEndpoint } from "./endpoints.ts";
+import { apiError, notFound } from "./errors.ts";
+import { issueApiKey } from "./machines.ts";
+import {
+  accessTokenRequest,
+  findUser,
+  idTokenRequest,
+  machineTokenRequest,
+  organizationOf,
+  sessionTokenRequest,
+} from "./mint.ts";
+import {
+  DEFAULT_SECRET_KEY,
+  DEFAULT_WEBHOOK_SECRET,
+  type ClerkEmulatorOptions,
+} from "./options.ts";
+import { userObject } from "./objects.ts";
+import { backendRoutes, frontendRoutes } from "./routes.ts";
+import { createSession, revokeSession, sessionCookies } from "./sessions.ts";
+import { createStamps, newId } from "./stamps.ts";
+import { createState } from "./state.ts";
+import { templateToken } from "./tokens.ts";
+import { announce, createWebhooks, newEvent } from "./webhooks.ts";
+
+/** A running stand-in for one Clerk instance over a world. */
+export interface ClerkEmulator {
+  readonly addresses: {
+    /** The Backend API: `http://localhost:<port>`. */
+    readonly address: string;
+    /** The Frontend API, which tokens name as issuer: `http://127.0.0.1:<port>`. */
+    readonly issuer: string;
+  };
+  readonly port: number;
+  readonly secretKey: string;
+  /** `pk_test_` and the Frontend API's host in base64, as the dashboard shows it. */
+  readonly publishableKey: string;
+  readonly controls: ClerkControls;
+  /** Stops listening and cuts every connection. Can be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the emulator on loopback addresses only. Throws under `NODE_ENV=production`; rejects when
+ * the port is taken.
+ */
+export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise<ClerkEmulator> {
+  refuseProduction("Clerk");
+  const { world, secretKey = DEFAULT_SECRET_KEY } = options;
+  let published: readonly SigningKeys[] = [await generateSigningKeys()];
+  let previous: SigningKeys | undefined;
+  let rogue: Promise<SigningKeys> | undefined;
+
+  const server = createSiteServer<ClerkEndpoint>({
+    vendor: "Clerk",
+    sites: () => sites,
+    other: "other",
+    notFound: notFound(),
+    limited: apiError(429, "too_many_requests", "Too many requests. Please try again in a bit."),
+  });
+  const listener = await startLoopbackServer(
+    (request, response) => server.serve(request, response),
+    options.port,
+  );
+  const { port } = listener;
+  const host = `127.0.0.1:${port}`;
+  const webhooks = createWebhooks(options.webhookSecret ?? DEFAULT_WEBHOOK_SECRET);
+  const context: ClerkContext = {
+    world,
+    options,
+    state: createState(),
+    stamps: createStamps(world),
+    behaviour: createBehaviour(),
+    instanceId: newId("ins"),
+    secretKey,
+    publishableKey: `pk_test_${Buffer.from(`${host}$`).toString("base64")}`,
+    issuer: `http://${host}`,
+    keyRing() {
+      const [current] = published;
+      if (current === undefined) throw new TypeError("there are no signing keys");
+      return { current, previous, rogue: () => (rogue ??= generateSigningKeys()) };
+    },
+    emit(type, data) {
+      const event = newEvent(context, type, data);
+      webhooks.add(event);
+      if (options.webhookUrl !== undefined) void webhooks.deliver(options.webhookUrl, [event.id]);
+    },
+  };
+  const { state, behaviour } = context;
+  const jwks = () => ({ keys: published.map((keys) => publicJwk(keys.RS256)) });
+  const sites = [
+    {
+      host: `localhost:${port}`,
+      about: "This is the Backend API.",
+      routes: backendRoutes(context, jwks),
+    },
+    { host, about: "This is the Frontend API.", routes: frontendRoutes(context, jwks) },
+  ];
+  const stopListening = world.onChange((change) => announce(context, change));
+  const sign: ClerkControls["sign"] = (request) => signToken(context.keyRing(), request);
+
+  const controls: ClerkControls = {
+    world,
+    sign,
+    mintSessionToken: async (mint) => sign(sessionTokenRequest(context, mint)),
+    mintIdToken: async (mint) => sign(idTokenRequest(context, mint)),
+    mintAccessToken: async (mint) => sign(accessTokenRequest(context, mint)),
+    mintMachineToken: async (mint) => sign(machineTokenRequest(context, mint)),
+    mintTemplateToken: async ({ person, claims }) =>
+      sign(templateToken(context, { userId: findUser(context, person).id, claims })),
+    async rotateKeys(how) {
+      const fresh = await generateSigningKeys();
+      previous = published[0];
+      published = how?.keepOld === false ? [fresh] : [fresh, ...published];
+    },
+    publishedKeyIds: () =>
+      published.flatMap(({ RS256: { kid } }) => (kid === undefined ? [] : kid)),
+    substitute(other) {
+      const organizationId = organizationOf(context, other?.organization);
+      behaviour.substitute = other && {
+        ...(other.person === undefined ? {} : { userId: findUser(context, other.person).id }),
+        ...(organizationId === null ? {} : { organizationId }),
+      };
+    },
+    forge(how) {
+      behaviour.forgery = how;
+    },
+    async signInFrontEnd({ person, organization, status = "active", actor, azp }) {
+      const session = createSession(context, {
+        userId: findUser(context, person).id,
+        organizationId: organizationOf(context, organization),
+        actor: actor === undefined ? null : { sub: actor },
+        status,
+      });
+      return {
+        sessionId: session.id,
+        clientToken: state.clients.get(session.clientId)?.token ?? "",
+        cookies: await sessionCookies(context, session, azp ?? null),
+      };
+    },
+    endSessions(person) {
+      const { id } = findUser(context, person);
+      for (const session of state.sessions.values()) {
+        if (session.userId === id) revokeSession(context, session);
+      }
+      for (const grants of [state.refreshTokens, state.accessTokens, state.codes]) {
+        for (const [key, { userId }] of grants) if (userId === id) grants.delete(key);
+      }
+    },
+    deprovision(person, isOut = true) {
+      const user = findUser(context, person);
+      if (isOut) state.deprovisioned.add(user.id);
+      else state.deprovisioned.delete(user.id);
+      if (isOut) controls.endSessions(user.id);
+      context.stamps.touch(user.id);
+      context.emit("user.updated", userObject(context, user));
+    },
+    issueApiKey({ subject, ...wish }) {
+      const key = issueApiKey(context, {
+        name: "key",
+        scopes: [],
+        claims: null,
+        createdBy: null,
+        expiresAtMs: null,
+        ...wish,
+        subject,
+      });
+      return { id: key.id, secret: key.secret };
+    },
+    revokeApiKey(id) {
+      const key = state.apiKeys.get(id);
+      if (key === undefined) throw new TypeError(`there is no API key ${id}`);
+      key.revoked = true;
+    },
+    invitations: () =>
+      [...state.invitations.values()]
+        .filter(({ status }) => status === "pending")
+        .map(({ email, organizationId }) => ({ email, organizationId })),
+    webhooks,
+    fail: (outage) => server.setOutage(outage),
+    limitRate: (limit) => server.setRateLimit(limit),
+    disconnect: () => listener.stop(),
+    async recover() {
+      server.setOutage(null);
+      server.setRateLimit(null);
+      await listener.listen();
+    },
+    requests: (endpoint) => server.requests(endpoint),
+    resetRequests: () => server.resetRequests(),
+  };
+
+  return {
+    addresses: { address: `http://localhost:${port}`, issuer: context.issuer },
+    port,
+    secretKey,
+    publishableKey: context.publishableKey,
+    controls,
+    async close() {
+      stopListening();
+      await listener.stop();
+    },
+  };
+}
