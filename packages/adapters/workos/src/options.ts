@@ -15,7 +15,7 @@ const isSlug = (value: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(valu
 /** The settings of `@tenantry/workos`. */
 export const settings = defineSettings({
   title: "WorkOS (@tenantry/workos)",
-  prefix: "WORKOS_",
+  // No prefix: the vendor's own packages read variables of theirs, such as WORKOS_COOKIE_PASSWORD.
   settings: {
     apiKey: setting({
       env: "WORKOS_API_KEY",

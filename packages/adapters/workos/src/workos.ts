@@ -33,8 +33,8 @@ export function workos(options: WorkosOptions, runtime: WorkosRuntime = {}): Wor
 }
 
 /**
- * As {@link workos}, with `WORKOS_…` variables; `overrides` win over them. A variable with this prefix
- * that means nothing is refused, because it is a misspelt one.
+ * As {@link workos}, with `WORKOS_…` variables; `overrides` win over them. A variable that looks like
+ * a misspelt one is refused.
  */
 export function fromEnv(
   env: Variables,

@@ -77,6 +77,19 @@ describe("options", () => {
     expect(() => fromEnv(env)).toThrow(/unknown variable WORKOS_WEBHOOKSECRET/);
   });
 
+  test("leave variables of the vendor's own packages alone", () => {
+    const env = {
+      WORKOS_API_KEY: "sk_x",
+      WORKOS_CLIENT_ID: "client_1",
+      WORKOS_COOKIE_PASSWORD: "x",
+      WORKOS_REDIRECT_URI: "https://app.example.com/callback",
+    };
+    expect(() => fromEnv(env)).not.toThrow();
+    expect(() => fromEnv({ ...env, WORKOS_ISSUER: "https://a.example" })).toThrow(
+      /did you mean WORKOS_ISSUERS/,
+    );
+  });
+
   test("are described for the docs without a usable secret", () => {
     expect(settings.envExample()).toMatch(/WORKOS_API_KEY=\n/);
     expect(settings.table()).toContain("WORKOS_AUTHKIT_DOMAIN");
