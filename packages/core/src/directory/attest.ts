@@ -7,8 +7,9 @@ import { attestMemberships, type MembershipList } from "./attest-memberships.ts"
 import { attestTenant, type TenantSource } from "./attest-tenant.ts";
 import { newUser, profileChanges } from "./attest-user.ts";
 import type { DirectoryOptions, UnknownRule, Via } from "./facts.ts";
+import { identityKey } from "./identity-key.ts";
 import { knownId, linkedId } from "./links.ts";
-import { externalSubject, type ExternalKey, type Organization } from "./local-id.ts";
+import type { ExternalKey } from "./local-id.ts";
 import type { Connection, Membership, Tenant, User } from "./records.ts";
 import { userPrincipal } from "./user-principal.ts";
 
@@ -58,13 +59,9 @@ export async function attest(
   const refusal = connection && refuseConnection(connection, attestation);
   if (refusal !== undefined) return refusal;
 
-  const organization = organizationOf(identity, connection);
-  if (identity.subjectScope === "tenant" && organization === null) return reject("claim_missing");
-  const external = externalSubject(
-    identity.subject,
-    identity.subjectScope === "tenant" ? organization : null,
-  );
-  const key: ExternalKey = { instance, issuer: identity.issuer, external };
+  const keyed = identityKey(instance, identity, connection);
+  if (!keyed.ok) return keyed;
+  const key = keyed.value;
   const onUnknown = unknownRule(directory, attestation);
   const source: TenantSource = { instance, issuer: identity.issuer, via, onUnknown };
   logUnknownRoles(directory, identity);
@@ -171,14 +168,6 @@ function refuseConnection(
     // SECURITY: a customer's provider must not name tenants, not even by mistake.
     (tenant === null || ("local" in tenant && tenant.local === connection.tenantId));
   return agrees ? undefined : reject("connection_mismatch");
-}
-
-/** What a subject of an organization is unique in. */
-function organizationOf(
-  identity: Identity,
-  connection: Connection | undefined,
-): Organization | null {
-  return connection === undefined ? identity.tenant : { local: connection.tenantId };
 }
 
 function unknownRule({ onUnknown }: DirectoryOptions, { identity, via }: Attestation): UnknownRule {

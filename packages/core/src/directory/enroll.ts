@@ -1,6 +1,7 @@
 import { ok, reject, type Result } from "../internal/result.ts";
 import type { DirectoryOptions } from "./facts.ts";
 import { normalizeDomain } from "./email.ts";
+import { knownId } from "./links.ts";
 import { localId, type ExternalKey } from "./local-id.ts";
 import { toSlug } from "./slug.ts";
 import type { Link, Machine, Tenant } from "./records.ts";
@@ -37,7 +38,9 @@ export interface Enrolment {
 }
 
 /** Makes the {@link Enrolment} of a directory. Its functions reject when a store cannot answer. */
-export function createEnrolment({ stores, nowMs, catalogue }: DirectoryOptions): Enrolment {
+export function createEnrolment(directory: DirectoryOptions): Enrolment {
+  const { stores, nowMs, catalogue } = directory;
+
   async function tenantExists(id: string): Promise<boolean> {
     const tenant = await stores.tenants.get(id);
     return tenant !== null && tenant.status !== "deleted";
@@ -86,6 +89,8 @@ export function createEnrolment({ stores, nowMs, catalogue }: DirectoryOptions):
         evidence,
         createdAtMs: nowMs(),
       };
+      // SECURITY: an id that configuration gives to somebody else is theirs before they first come.
+      if (evidence !== "admin") await knownId(directory, "user", pickKey(key));
       const held = await stores.links.add(wanted);
       if (held.local === userId) return ok(held);
       // SECURITY: whoever holds a browser must not be able to take over another person's identity.

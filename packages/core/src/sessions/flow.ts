@@ -22,12 +22,12 @@ export interface Flow {
   readonly id: string;
   /** How many steps lie behind: each is taken once. */
   readonly step: number;
-  readonly purpose: "login" | "switch" | "step_up";
+  readonly purpose: "login" | "switch" | "step_up" | "link";
   readonly instance: string;
   readonly connectionId: string | null;
   readonly asked: AskedTenant | null;
   readonly returnTo: string;
-  /** Who has to come back, when someone already signed in is asked again. */
+  /** Who has to come back, when someone already signed in is asked again, or whom a new identity joins. */
   readonly expectedUserId: string | null;
   readonly createdAtMs: number;
   /** Where the next step arrives: at the callback address, or from one of our own forms. */

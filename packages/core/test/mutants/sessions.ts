@@ -318,6 +318,43 @@ const SIGN_IN: readonly Defect[] = [
   },
 ];
 
+const LINKING: readonly Defect[] = [
+  {
+    id: "link-without-session",
+    row: 33,
+    guards: "A second sign-in joins an account only while its person is signed in.",
+    file: "routes/link-identity.ts",
+    find: 'if (session.userId !== flow.expectedUserId) return reject("link_session_ended");',
+    replace: 'if (flow.expectedUserId === null) return reject("link_session_ended");',
+    killedBy: [["link.test.ts", "when somebody else has signed in here in between"]],
+  },
+  {
+    id: "link-takes-over",
+    row: 33,
+    guards: "A second sign-in never takes an identity from somebody else.",
+    file: "routes/link-identity.ts",
+    find: 'const evidence = "second_sign_in";',
+    replace: 'const evidence = "admin";',
+    killedBy: [["link.test.ts", "to an identity of somebody else, and nobody's session changes"]],
+  },
+  {
+    id: "link-by-impersonator",
+    guards: "Who acts for somebody gets no way in that lasts.",
+    file: "routes/link-identity.ts",
+    find: "session.actors.length + identity.actors.length > 0",
+    replace: "session.actors.length + identity.actors.length < 0",
+    killedBy: [["link.test.ts", "to who acts for the person at the old provider"]],
+  },
+  {
+    id: "link-by-address",
+    guards: "The address alone begins no link.",
+    file: "routes/auth-routes.ts",
+    find: "GET: (call) => confirmLink(call, deps),",
+    replace: "GET: (call) => startLink(call, deps),",
+    killedBy: [["link.test.ts", "shows a button and begins nothing"]],
+  },
+];
+
 const SESSIONS: readonly Defect[] = [
   {
     id: "secret-in-store",
@@ -844,6 +881,7 @@ export const mutants: readonly Mutant[] = [
   ...RETURN_TO,
   ...FLOWS,
   ...SIGN_IN,
+  ...LINKING,
   ...SESSIONS,
   ...REFRESH,
   ...ROUTES,

@@ -79,9 +79,16 @@ export const defaultPages: LoginPages = Object.freeze({
   styleSources: Object.freeze([DEFAULT_STYLE_SOURCE]),
 });
 
-/** The page for a public error. `action` is the way on, such as signing in again. */
-export function errorView(code: AuthErrorCode, action: PageLink | null = null): PageView {
-  const { status, message } = ERRORS[code];
+/**
+ * The page for a public error. `action` is the way on, such as signing in again; `message` says more
+ * than the error table does.
+ */
+export function errorView(
+  code: AuthErrorCode,
+  action: PageLink | null = null,
+  { message = ERRORS[code].message }: { readonly message?: string | undefined } = {},
+): PageView {
+  const { status } = ERRORS[code];
   return { kind: "error", code, title: TITLES[status], message, action };
 }
 

@@ -35,6 +35,10 @@ export function authAddress(
 
 /** The link that starts the same sign-in anew. */
 export function tryAgain(flow: Flow, deps: Pick<Mount, "authPath">): PageLink {
+  if (flow.purpose === "link") {
+    const { instance: provider, returnTo } = flow;
+    return { label: "Try again", href: authAddress(deps, "link", { provider, returnTo }) };
+  }
   return {
     label: "Try again",
     href: authAddress(deps, "login", {

@@ -8,6 +8,7 @@ import { readBody, readParams, readSignedBody, type Call, type Params } from "./
 import { callback } from "./callback.ts";
 import { enterTenant, leaveTenant } from "./cross-tenant.ts";
 import type { AuthRoutesDeps } from "./deps.ts";
+import { confirmLink, startLink } from "./link.ts";
 import { continueLogin, startLogin } from "./login.ts";
 import { confirmLogout, logout } from "./logout.ts";
 import { refuse, toResponse, type Reply } from "./reply.ts";
@@ -42,6 +43,7 @@ const CONNECTION = /^[A-Za-z0-9_-]{1,128}$/;
  * | `GET callback/:instance/:connection?` | a sign-in comes back |
  * | `GET logout`, `POST logout` | a button; signs out here, then at the provider |
  * | `GET switch?tenant&returnTo`, `POST switch {tenant, returnTo}` | a button; another of one's own tenants |
+ * | `GET link?provider&returnTo`, `POST link {provider, returnTo}` | a button; a second sign-in joins the account |
  * | `POST enter {tenant, reason, minutes?, returnTo}`, `POST leave {returnTo}` | a supporter's stay in another tenant |
  * | `GET me` | `{principal, tenant, roles, permissions, credential, authentication, actors, crossTenant}` |
  * | `GET tenants` | `{tenants: [{slug, name, current}]}` |
@@ -70,6 +72,10 @@ export function createAuthRoutes(
     switch: {
       GET: (call) => confirmSwitch(call, deps),
       POST: (call) => switchTenant(call, deps),
+    },
+    link: {
+      GET: (call) => confirmLink(call, deps),
+      POST: (call) => startLink(call, deps),
     },
     enter: { POST: (call) => enterTenant(call, deps) },
     leave: { POST: (call) => leaveTenant(call, deps) },

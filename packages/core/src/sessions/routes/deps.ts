@@ -31,6 +31,7 @@ export interface AuthRoutesDeps {
     | "attest"
     | "currentUser"
     | "currentMembership"
+    | "linkIdentity"
     | "tenantById"
     | "tenantBySlug"
     | "tenantByEmail"

@@ -1,23 +1,17 @@
 import type { AttestedUser } from "../../directory/directory.ts";
 import type { Connection } from "../../directory/records.ts";
 import { isUnavailable, type Rejection } from "../../internal/result.ts";
-import type { LoginStep } from "../../provider/login-flow.ts";
 import { codeFor } from "../../reasons.ts";
 import type { Identity } from "../../tokens/profile.ts";
-import type { InstanceProvider } from "../../tokens/provider-instance.ts";
 import type { Flow } from "../flow.ts";
 import type { SessionRecord } from "../record.ts";
 import { authAddress, tryAgain } from "./addresses.ts";
 import { sessionsOfBrowser, type Call } from "./call.ts";
 import type { AuthRoutesDeps } from "./deps.ts";
+import type { Finished } from "./finished.ts";
+import { linkToSession, notLinked } from "./link-identity.ts";
+import { recordRefusal } from "./record-refusal.ts";
 import { redirect, refuse, type Reply } from "./reply.ts";
-
-/** A sign-in that its provider calls finished. */
-export interface Finished {
-  readonly flow: Flow;
-  readonly done: LoginStep & { readonly kind: "done" };
-  readonly provider: InstanceProvider;
-}
 
 /**
  * The last step: compare what came with what was asked, let the directory attest it, and begin a
@@ -39,6 +33,10 @@ export async function finish(call: Call, deps: AuthRoutesDeps, finished: Finishe
   // Compared before the directory learns anything, and again afterwards in local words.
   if (namesAnotherTenant(flow, identity)) return mismatch(deps, flow, setCookies);
 
+  if (flow.purpose === "link") {
+    const linked = await linkToSession(call, deps, finished);
+    if (!linked.ok) return notLinked(deps, flow, { rejection: linked, setCookies });
+  }
   const attested = await deps.directory.attest({
     instance: provider.instance,
     identity,
@@ -166,16 +164,6 @@ function notBegun({ reason }: Rejection, setCookies: readonly string[]): Reply {
   return isUnavailable(reason)
     ? refuse(codeFor(reason), reason, { setCookies })
     : refuse("misconfigured", reason, { setCookies });
-}
-
-async function recordRefusal(deps: AuthRoutesDeps, flow: Flow): Promise<void> {
-  await deps.audit.record({
-    type: "sign_in.refused",
-    outcome: "denied",
-    tenantId: flow.asked?.tenantId ?? null,
-    principal: { kind: "anonymous", id: null },
-    details: { instance: flow.instance },
-  });
 }
 
 async function recordSwitch(

@@ -89,7 +89,9 @@ export async function begin(
     expectedUserId: beginning.expectedUserId,
   });
   const step = await firstStep(choice, flow, { deps, beginning });
-  if (step.kind === "refused" && step.reason === "connection_required") {
+  // Through a customer's own connection nobody links: that sign-in would be another kind of proof.
+  const mayAsk = beginning.purpose !== "link";
+  if (mayAsk && step.kind === "refused" && step.reason === "connection_required") {
     return askEmail(deps, beginning, beginning.request.email !== undefined);
   }
   return advance(call, deps, { flow, step, provider: choice.provider });

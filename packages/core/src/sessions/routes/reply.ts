@@ -20,6 +20,8 @@ export type Reply = { readonly setCookies?: readonly string[] } & (
       readonly error: AuthError;
       /** The way on, where the error table's own is not the best. */
       readonly action?: PageLink;
+      /** What the page says, where the error table's own words are not the best. Needs an `action`. */
+      readonly message?: string;
       readonly allow?: string;
     }
 );
@@ -28,7 +30,11 @@ export type Reply = { readonly setCookies?: readonly string[] } & (
 export function refuse(
   code: AuthErrorCode,
   reason: string,
-  more: { readonly action?: PageLink; readonly setCookies?: readonly string[] } = {},
+  more: {
+    readonly action?: PageLink;
+    readonly message?: string;
+    readonly setCookies?: readonly string[];
+  } = {},
 ): Reply & { readonly kind: "refused" } {
   return { kind: "refused", error: new AuthError(code, { reason }), ...more };
 }
@@ -93,10 +99,10 @@ function parts(
     case "refused":
       break;
   }
-  const { error, action, allow } = reply;
+  const { error, action, message, allow } = reply;
   const answer =
     action !== undefined && wantsPage(request)
-      ? page(error.status, errorView(error.code, action), facts)
+      ? page(error.status, errorView(error.code, action, { message }), facts)
       : answerRefusal(error, request, facts);
   return allow === undefined
     ? answer
