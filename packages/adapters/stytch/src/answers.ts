@@ -96,10 +96,10 @@ export function readSessionToken(
  */
 export async function otherMemberships(
   { session_token }: Answer,
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
 ): Promise<readonly AttestedMembership[]> {
   try {
-    const { discovered_organizations: found } = await api.call((sdk) =>
+    const { discovered_organizations: found } = await api.read((sdk) =>
       sdk.discovery.organizations.list({ session_token }),
     );
     return found.flatMap(({ organization, membership }) => {

@@ -10,6 +10,11 @@ const TIMEOUT_MS = 8000;
 export interface StytchApi {
   /** Runs one call of the vendor's SDK, which is loaded when it is first needed. Throws what it throws. */
   call<T>(work: (sdk: B2BClient) => Promise<T>): Promise<T>;
+  /**
+   * The same for a call that only reads: one that the network lost is made once more, because a kept
+   * connection may have died unnoticed. Nothing that changes anything is ever tried again.
+   */
+  read<T>(work: (sdk: B2BClient) => Promise<T>): Promise<T>;
   /** Fetches the key set. */
   readonly fetch: typeof globalThis.fetch;
 }
@@ -26,17 +31,34 @@ export function createApi({ secret }: StytchValues, { id, apiUrl }: Project): St
       ...(apiUrl.startsWith("https:") ? { custom_base_url: apiUrl } : { env: apiUrl }),
     });
   };
+  const call: StytchApi["call"] = async (work) => {
+    const sdk = await (loading ??= load());
+    return withTimeout(work(sdk));
+  };
   return {
+    call,
+    async read(work) {
+      try {
+        return await call(work);
+      } catch (error) {
+        if (isAnswer(error) || isTimeout(error)) throw error;
+        return call(work);
+      }
+    },
     fetch: createGuardedFetch({
       // What the operator wrote may be inside the network.
       allowOrigins: [apiUrl],
       timeoutMs: TIMEOUT_MS,
     }),
-    async call(work) {
-      const sdk = await (loading ??= load());
-      return withTimeout(work(sdk));
-    },
   };
+}
+
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && "status_code" in error && error.status_code !== undefined;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 /** The SDK's own `timeout` does nothing: it is passed to `fetch`, which knows no such option. */

@@ -20,7 +20,7 @@ interface Place {
 }
 
 /** Stytch's searches, for reconciliation: slow and limited per minute, so never for a request. */
-export function directory(api: Pick<StytchApi, "call">): DirectorySource {
+export function directory(api: Pick<StytchApi, "read">): DirectorySource {
   return {
     async list(entity, cursor, tools) {
       try {
@@ -43,7 +43,7 @@ export function directory(api: Pick<StytchApi, "call">): DirectorySource {
 }
 
 async function tenants(
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
   cursor: string | undefined,
   nowMs: number,
 ): Promise<Result<Page<DirectoryChange>>> {
@@ -55,7 +55,7 @@ async function tenants(
 
 /** The members of a hundred organizations at a time: a search without organizations does not exist. */
 async function members(
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
   wish: {
     readonly entity: "user" | "membership";
     readonly cursor: string | undefined;
@@ -69,7 +69,7 @@ async function members(
   const found =
     ids.length === 0
       ? null
-      : await api.call((sdk) =>
+      : await api.read((sdk) =>
           sdk.organizations.members.search({
             organization_ids: ids,
             limit: PAGE,
@@ -106,19 +106,19 @@ function readPlace(cursor: string | undefined): Place | null {
   }
 }
 
-function searchOrganizations(api: Pick<StytchApi, "call">, cursor: string | undefined) {
-  return api.call((sdk) =>
+function searchOrganizations(api: Pick<StytchApi, "read">, cursor: string | undefined) {
+  return api.read((sdk) =>
     sdk.organizations.search({ limit: PAGE, ...(isText(cursor) ? { cursor } : {}) }),
   );
 }
 
 async function tenant(
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
   external: string,
   nowMs: number,
 ): Promise<Result<DirectoryChange>> {
   try {
-    const { organization } = await api.call((sdk) =>
+    const { organization } = await api.read((sdk) =>
       sdk.organizations.get({ organization_id: external }),
     );
     // SECURITY: the API takes slugs and external ids too, and those are somebody else's to choose.
@@ -134,7 +134,7 @@ async function tenant(
 
 /** A person's name here is organization and member; a membership's the member alone. */
 async function member(
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
   wish: {
     readonly entity: "user" | "membership";
     readonly external: string;
@@ -143,7 +143,7 @@ async function member(
 ): Promise<Result<DirectoryChange>> {
   const id = wish.entity === "membership" ? wish.external : memberOf(wish.external);
   if (id === null) return reject("external_malformed");
-  const found = await api.call((sdk) =>
+  const found = await api.read((sdk) =>
     sdk.organizations.members.dangerouslyGet({ member_id: id, include_deleted: true }),
   );
   const read = readMember(found.member, wish.nowMs);

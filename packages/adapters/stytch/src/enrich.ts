@@ -19,7 +19,7 @@ export interface Enrichments {
 
 /** Makes {@link Enrichments}. Without a policy roles and scopes stand for nothing but themselves. */
 export function createEnrichments(
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
   policy: PolicySource | null,
 ): Enrichments {
   const machines = createCached((id: string) => machineOf(api, id), { freshMs: RECORD_FRESH_MS });
@@ -50,7 +50,7 @@ function rolesBy(policy: PolicySource): Enrich {
  * The roles of the member's record, and what the scopes stand for. While Stytch does not answer, the
  * roles are those that the directory knows, as for every token that names none.
  */
-function connectedAppBy(api: Pick<StytchApi, "call">, policy: PolicySource | null): Enrich {
+function connectedAppBy(api: Pick<StytchApi, "read">, policy: PolicySource | null): Enrich {
   const members = createCached((id: string) => memberOf(api, id), { freshMs: RECORD_FRESH_MS });
   return async ({ subject, tenant, scopes = [] }, tools) => {
     try {
@@ -74,8 +74,8 @@ interface MemberRecord {
   readonly roles: readonly string[];
 }
 
-async function memberOf(api: Pick<StytchApi, "call">, member_id: string): Promise<MemberRecord> {
-  const { member } = await api.call((sdk) =>
+async function memberOf(api: Pick<StytchApi, "read">, member_id: string): Promise<MemberRecord> {
+  const { member } = await api.read((sdk) =>
     sdk.organizations.members.dangerouslyGet({ member_id }),
   );
   const read = readMember(member, 0)?.membership;
@@ -98,11 +98,11 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
 
 /** A machine's tenant is what an administrator has written into its client's trusted metadata. */
 async function machineOf(
-  api: Pick<StytchApi, "call">,
+  api: Pick<StytchApi, "read">,
   client_id: string,
 ): Promise<Result<Enrichment>> {
   try {
-    const { m2m_client: client } = await api.call((sdk) => sdk.m2m.clients.get({ client_id }));
+    const { m2m_client: client } = await api.read((sdk) => sdk.m2m.clients.get({ client_id }));
     // SECURITY: tokens outlive the client they were given to by up to an hour.
     if (client.client_id !== client_id || client.status !== "active") {
       return reject("machine_inactive");

@@ -18,11 +18,11 @@ export interface PolicySource {
 }
 
 /** Makes a {@link PolicySource}: asked every five minutes, kept through an outage. */
-export function createPolicySource(api: Pick<StytchApi, "call">): PolicySource {
+export function createPolicySource(api: Pick<StytchApi, "read">): PolicySource {
   const policies = createCached(
     async () => {
       try {
-        const answer: { readonly policy?: unknown } = await api.call((sdk) => sdk.rbac.policy());
+        const answer: { readonly policy?: unknown } = await api.read((sdk) => sdk.rbac.policy());
         return readPolicy(answer.policy);
       } catch (error) {
         // A "no" here is about our project, not about anybody's token.
