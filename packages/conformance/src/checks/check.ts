@@ -12,15 +12,22 @@ export interface Check {
   readonly cites: string;
   /** Needs a vendor of its own, because it breaks or changes what the others use. */
   readonly isolated: boolean;
+  /** Has to wait for a clock. */
+  readonly slow: boolean;
   readonly run: (scene: Scene, facts: CheckFacts) => Promise<void>;
 }
 
 /** Makes a check. */
 export function check(cites: string, run: Check["run"]): Check {
-  return { cites, isolated: false, run };
+  return { cites, isolated: false, slow: false, run };
 }
 
 /** Makes a check that gets a vendor of its own. */
 export function isolatedCheck(cites: string, run: Check["run"]): Check {
-  return { cites, isolated: true, run };
+  return { cites, isolated: true, slow: false, run };
+}
+
+/** Makes a check that has to wait for a clock. */
+export function slowCheck(cites: string, run: Check["run"]): Check {
+  return { cites, isolated: false, slow: true, run };
 }

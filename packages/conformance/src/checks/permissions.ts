@@ -4,7 +4,7 @@ import type { Scene, TokenDoor } from "../scene/scene.ts";
 import { Skip } from "../scene/skip.ts";
 import { valueAt, type Specimen } from "../scene/specimen.ts";
 import { ROLES, type AppRole } from "../app/catalogue.ts";
-import { check, type Check } from "./check.ts";
+import { check, slowCheck, type Check } from "./check.ts";
 
 const NAMES: readonly AppRole[] = ["admin", "editor", "viewer"];
 const grants = (role: AppRole): readonly string[] => [...ROLES[role]].toSorted();
@@ -82,7 +82,7 @@ export const permissionChecks: readonly Check[] = [
     ]);
   }),
 
-  check("permissions.role.changed", async (scene) => {
+  slowCheck("permissions.role.changed", async (scene) => {
     const { acme } = scene.cast;
     const person = await scene.person({ tenant: acme, role: "admin" });
     const app = scene.app();

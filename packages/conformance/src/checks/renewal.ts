@@ -5,7 +5,7 @@ import { makeRenewalDue, signInAs, vendorSecretOf, type SignedIn } from "../scen
 import { Skip } from "../scene/skip.ts";
 import type { App } from "../app/app.ts";
 import { controlsOf, adaAtAcme } from "./login.ts";
-import { check, isolatedCheck, type Check } from "./check.ts";
+import { check, isolatedCheck, slowCheck, type Check } from "./check.ts";
 
 /** Renewing a session at the vendor. */
 export const renewalChecks: readonly Check[] = [
@@ -35,7 +35,7 @@ export const renewalChecks: readonly Check[] = [
     await signedIn(browser, "the session after the next renewal");
   }),
 
-  check("sessions.refresh.roles", async (scene) => {
+  slowCheck("sessions.refresh.roles", async (scene) => {
     const { acme } = scene.cast;
     const person = await scene.person({ tenant: acme, role: "admin" });
     const app = scene.app();
@@ -62,7 +62,7 @@ export const renewalChecks: readonly Check[] = [
     await answeredForAnother(scene, app, { signed, other: { person: cast.ada } });
   }),
 
-  check("sessions.refresh.forged", async (scene) => {
+  slowCheck("sessions.refresh.forged", async (scene) => {
     const { acme } = scene.cast;
     const signIn = controlsOf(scene);
     if (signIn.forge === undefined) {

@@ -3,7 +3,7 @@ import type { Started } from "../target/target.ts";
 import type { AdapterMutant } from "./mutant.ts";
 import { withProvider } from "./wrap.ts";
 
-/** Adapters that mishandle webhooks, lists and management. */
+/** Adapters that mishandle webhooks and lists. */
 export const directoryMutants: readonly AdapterMutant[] = [
   {
     id: "webhooks-ignore-signature",
@@ -14,6 +14,7 @@ export const directoryMutants: readonly AdapterMutant[] = [
       "webhooks.body.altered",
       "webhooks.time.past",
       "webhooks.time.future",
+      "webhooks.route",
     ],
     spoil(started) {
       const { webhooks } = started;
@@ -53,22 +54,25 @@ export const directoryMutants: readonly AdapterMutant[] = [
       id: "webhooks-count-arrivals",
       defect: "It orders changes by their arrival.",
       fails: ["webhooks.order"],
-      mayFail: ["webhooks.removal"],
+      mayFail: ["webhooks.removal", "webhooks.route"],
     },
     () => {
       let count = Date.now();
       return (change) => {
         count += 1;
-        return change.kind === "refetch" ? change : { ...change, version: count };
+        const isOrdered = change.kind !== "refetch" && change.entity === "membership";
+        return isOrdered ? { ...change, version: count } : change;
       };
     },
+    // What is fetched anew is the vendor's state of now, in whatever order.
+    "as delivered",
   ),
   changedHook(
     {
       id: "webhooks-mix-up-tenants",
       defect: "It reports every membership for one tenant.",
       fails: ["webhooks.tenant"],
-      mayFail: ["webhooks.order", "webhooks.removal"],
+      mayFail: ["webhooks.order", "webhooks.removal", "webhooks.route"],
     },
     () => (change) =>
       change.kind === "upsert" && change.entity === "membership"
@@ -79,7 +83,7 @@ export const directoryMutants: readonly AdapterMutant[] = [
     {
       id: "webhooks-lose-removals",
       defect: "It reports removals as news about members.",
-      fails: ["webhooks.removal"],
+      fails: ["webhooks.removal", "webhooks.route"],
       mayFail: ["webhooks.order"],
     },
     () => {
@@ -88,7 +92,9 @@ export const directoryMutants: readonly AdapterMutant[] = [
         if (change.entity !== "membership" || change.kind === "refetch") return change;
         const held = known.get(change.external);
         if (change.kind === "delete") {
-          return held === undefined ? change : { ...held, version: change.version };
+          const { user, tenant } = change.data;
+          const data = held?.data ?? { user, tenant, status: "active" };
+          return { ...change, kind: "upsert", data };
         }
         const active = { ...change, data: { ...change.data, status: "active" } as const };
         known.set(change.external, active);
@@ -137,7 +143,12 @@ export const directoryMutants: readonly AdapterMutant[] = [
     id: "lists-keep-the-removed",
     defect: "It lists what it listed before, removed or not.",
     fails: ["directory.list.removed"],
-    mayFail: ["sessions.refresh.removed", "sessions.switch.removed", "webhooks.removal"],
+    mayFail: [
+      "sessions.refresh.removed",
+      "sessions.switch.removed",
+      "webhooks.removal",
+      "webhooks.route",
+    ],
     spoil: (started) =>
       started.provider.directory === undefined
         ? null
@@ -176,63 +187,6 @@ export const directoryMutants: readonly AdapterMutant[] = [
         },
       })),
   },
-  {
-    id: "admin-invites-elsewhere",
-    defect: "It invites everybody to the tenant of the first invitation.",
-    fails: ["admin.invitation"],
-    mayFail: ["admin.absent"],
-    spoil(started) {
-      const { admin } = started.provider;
-      const invite = admin?.invite;
-      if (admin === undefined || invite === undefined) return null;
-      return withProvider(started, {
-        admin: {
-          ...admin,
-          async invite(invitation) {
-            const tenants = (await started.directory?.tenants()) ?? [];
-            const other = tenants.find(({ external }) => external !== invitation.tenantExternal);
-            const tenantExternal = other?.external ?? invitation.tenantExternal;
-            return invite.call(admin, { ...invitation, tenantExternal });
-          },
-        },
-      });
-    },
-  },
-  {
-    id: "admin-invents-success",
-    defect: "It reports success for tenants that do not exist.",
-    fails: ["admin.absent"],
-    spoil(started) {
-      const { admin } = started.provider;
-      if (admin?.invite === undefined && admin?.portalLink === undefined) return null;
-      const { invite, portalLink } = admin;
-      return withProvider(started, {
-        admin: {
-          ...admin,
-          ...(invite === undefined
-            ? {}
-            : {
-                async invite(invitation) {
-                  const made = await invite.call(admin, invitation);
-                  return made.ok || made.reason.endsWith("_unavailable")
-                    ? made
-                    : { ok: true, value: { external: "invented" } };
-                },
-              }),
-          ...(portalLink === undefined
-            ? {}
-            : {
-                async portalLink(wish) {
-                  const made = await portalLink.call(admin, wish);
-                  return made.ok || made.reason.endsWith("_unavailable")
-                    ? made
-                    : { ok: true, value: { url: "https://vendor.example", expiresAtSeconds: 1 } };
-                },
-              }),
-        },
-      });
-    },
-  },
 ];
 
 function hooked(started: Started, change: (webhooks: Webhooks) => Webhooks) {
@@ -243,12 +197,13 @@ function hooked(started: Started, change: (webhooks: Webhooks) => Webhooks) {
 function changedHook(
   mutant: Pick<AdapterMutant, "id" | "defect" | "fails" | "mayFail">,
   make: () => (change: DirectoryChange) => DirectoryChange,
+  how: "fetched" | "as delivered" = "fetched",
 ): AdapterMutant {
   return {
     ...mutant,
     spoil(started) {
-      const change = make();
-      return hooked(started, (honest) => ({
+      const { change, tookHold } = watched(make());
+      const spoiled = hooked(started, (honest) => ({
         async verify(raw, tools) {
           const verified = await honest.verify(raw, tools);
           if (!verified.ok) return verified;
@@ -256,7 +211,7 @@ function changedHook(
           // What it would have to fetch says nothing about how it reads deliveries.
           const read = await Promise.all(
             changes.map(async (one) => {
-              if (one.kind !== "refetch") return one;
+              if (one.kind !== "refetch" || how === "as delivered") return one;
               const fetched = await started.provider.directory?.get(
                 one.entity,
                 one.external,
@@ -268,6 +223,7 @@ function changedHook(
           return { ok: true, value: { eventId, changes: read.map(change) } };
         },
       }));
+      return spoiled && { ...spoiled, tookHold };
     },
   };
 }
@@ -303,14 +259,12 @@ function listed(
 ) {
   const { directory } = started.provider;
   if (directory === undefined) return null;
-  const { events } = directory;
+  const events = directory.events?.bind(directory);
   return withProvider(started, {
     directory: {
       list: async (...request) => directory.list(...request),
       get: async (...request) => directory.get(...request),
-      ...(events === undefined
-        ? {}
-        : { events: async (...request) => events.call(directory, ...request) }),
+      ...(events === undefined ? {} : { events }),
       ...change(directory),
     },
   });
@@ -323,15 +277,32 @@ function changedList(
   return {
     ...mutant,
     spoil(started) {
-      const change = make();
-      return listed(started, (honest) => ({
+      const { change, tookHold } = watched(make());
+      const spoiled = listed(started, (honest) => ({
         async list(entity, cursor, tools) {
           const page = await honest.list(entity, cursor, tools);
           return page.ok
-            ? { ok: true, value: { ...page.value, items: page.value.items.map(change) } }
+            ? {
+                ok: true,
+                value: { ...page.value, items: page.value.items.map((one) => change(one)) },
+              }
             : page;
         },
       }));
+      return spoiled && { ...spoiled, tookHold };
     },
+  };
+}
+
+/** The same change, and whether it ever changed anything. */
+function watched(change: (one: DirectoryChange) => DirectoryChange) {
+  let count = 0;
+  return {
+    change: (one: DirectoryChange): DirectoryChange => {
+      const changed = change(one);
+      if (JSON.stringify(changed) !== JSON.stringify(one)) count += 1;
+      return changed;
+    },
+    tookHold: () => count > 0,
   };
 }

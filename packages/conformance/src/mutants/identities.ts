@@ -1,4 +1,5 @@
 import type { Identity } from "@tenantry/core/provider";
+import { PERMISSIONS } from "../app/catalogue.ts";
 import { setAt } from "../scene/specimen.ts";
 import { createLedger } from "./ledger.ts";
 import type { AdapterMutant } from "./mutant.ts";
@@ -31,7 +32,14 @@ export const identityMutants: readonly AdapterMutant[] = [
         "machine.foreign",
         "machine.opaque.honest",
       ],
-      mayFail: ["login.honest", "login.tenant.hint"],
+      mayFail: [
+        "login.honest",
+        "login.tenant.hint",
+        "sessions.refresh.honest",
+        "sessions.refresh.single",
+        "sessions.refresh.outage",
+        "attacks.rotation-races",
+      ],
     },
     () => (identity) =>
       identity.tenant === null
@@ -76,7 +84,14 @@ export const identityMutants: readonly AdapterMutant[] = [
         "tokens.interleaved",
         "sessions.switch.own",
       ],
-      mayFail: ["login.honest", "login.tenant.hint"],
+      mayFail: [
+        "login.honest",
+        "login.tenant.hint",
+        "sessions.refresh.honest",
+        "sessions.refresh.single",
+        "sessions.refresh.outage",
+        "attacks.rotation-races",
+      ],
     },
     () => {
       const first = new Map<string, Identity["tenant"]>();
@@ -120,7 +135,14 @@ export const identityMutants: readonly AdapterMutant[] = [
       id: "tenants-by-person",
       defect: "It gives each person a tenant of their own.",
       fails: ["tenancy.stable"],
-      mayFail: ["login.honest", "login.tenant.hint"],
+      mayFail: [
+        "login.honest",
+        "login.tenant.hint",
+        "sessions.refresh.honest",
+        "sessions.refresh.single",
+        "sessions.refresh.outage",
+        "attacks.rotation-races",
+      ],
     },
     () => (identity) => {
       const external = externalOf(identity);
@@ -329,10 +351,16 @@ export const identityMutants: readonly AdapterMutant[] = [
     id: "scopes-bound-nothing",
     defect: "It does not let scopes bound what a token may do.",
     fails: ["permissions.scope.bound", "permissions.scope.missing"],
+    mayFail: ["permissions.role.token", "permissions.role.unknown", "permissions.role.malformed"],
     spoil: (started) =>
-      withProvider(
+      withIdentities(
         started,
-        withProfiles(started.provider, (profile) => ({ ...profile, scopes: "none" })),
+        (identity) => ({
+          ...identity,
+          scopes: PERMISSIONS,
+          ...(identity.permissions === undefined ? {} : { permissions: PERMISSIONS }),
+        }),
+        ["tokens"],
       ),
   },
 ];

@@ -47,8 +47,7 @@ export const kindMutants: readonly AdapterMutant[] = [
     fails: ["tokens.kind.stranger", "attacks.wrong-tokens"],
     spoil(honest) {
       const kind = personDoor(honest);
-      const { strangers } = honest.tokens;
-      if (kind === undefined || strangers === undefined) return null;
+      if (kind === undefined || honest.tokens.strangers === undefined) return null;
       const known = new Map<string, { readonly person: string; readonly tenant: string }>();
       return {
         started: {

@@ -1,3 +1,4 @@
+import { CHECKS } from "../checks.ts";
 import { createConductor } from "../run/conduct.ts";
 import type { ExpectedCapabilities } from "../expected.ts";
 import { REQUIREMENTS } from "../requirements.ts";
@@ -10,8 +11,8 @@ import type { AdapterMutant } from "./mutant.ts";
 export interface MutantOptions {
   readonly expected?: ExpectedCapabilities;
   /**
-   * `declared` asks only what must fail. `all` also asks the rest, to see that nothing else fails,
-   * except for outages, which take long and have mutants of their own.
+   * `declared` asks only what must fail. `all` also asks the rest, to see that nothing else fails;
+   * except for what takes long.
    */
   readonly ask: "declared" | "all";
 }
@@ -36,9 +37,11 @@ export async function runAdapterMutant(
   options: MutantOptions,
 ): Promise<MutantResult> {
   let applies = true;
+  const holds: (() => boolean)[] = [];
   const spoil = (started: Started): Spoiled => {
     const spoiled = mutant.spoil(started);
     applies = spoiled !== null;
+    if (spoiled?.tookHold !== undefined) holds.push(spoiled.tookHold);
     return spoiled ?? { started };
   };
   const { expected } = options;
@@ -68,9 +71,10 @@ export async function runAdapterMutant(
   } finally {
     await conductor.close();
   }
+  const isIdle = holds.length > 0 && !holds.some((tookHold) => tookHold());
   return {
     id: mutant.id,
-    verdict: verdictOf(killedBy, missed, collateral),
+    verdict: isIdle ? null : verdictOf(killedBy, missed, collateral),
     killedBy,
     missed,
     collateral,
@@ -78,9 +82,9 @@ export async function runAdapterMutant(
 }
 
 function asked({ fails }: AdapterMutant, ask: MutantOptions["ask"]): readonly Requirement[] {
-  return REQUIREMENTS.filter(
-    ({ id, group }) => fails.includes(id) || (ask === "all" && group !== "outage"),
-  );
+  const isLong = (id: string) =>
+    CHECKS.some(({ cites, isolated, slow }) => cites === id && (isolated || slow));
+  return REQUIREMENTS.filter(({ id }) => fails.includes(id) || (ask === "all" && !isLong(id)));
 }
 
 function verdictOf(

@@ -259,11 +259,12 @@ function refreshing(
   started: Started,
   change: (renewed: Renewed, tenant: IdentityTenant | undefined) => Renewed,
 ) {
-  const refresh = started.provider.login?.refresh;
+  const { login } = started.provider;
+  const refresh = login?.refresh?.bind(login);
   if (refresh === undefined) return null;
-  return withLogin(started, (login) => ({
+  return withLogin(started, () => ({
     async refresh(request, tools) {
-      return change(await refresh.call(login, request, tools), request.tenant);
+      return change(await refresh(request, tools), request.tenant);
     },
   }));
 }

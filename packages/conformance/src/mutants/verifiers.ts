@@ -53,9 +53,9 @@ function without(value: Json): Json {
 }
 
 /** The header of an honest token: whatever was written into it is overlooked. */
-function honestHeader({ newest }: Ledger, seen: Seen): Json {
+function honestHeader(ledger: Ledger, seen: Seen): Json {
   const cleared = Object.fromEntries(Object.keys(seen.header).map((name) => [name, undefined]));
-  return { ...cleared, ...newest()?.header };
+  return { ...cleared, ...ledger.newest()?.header };
 }
 
 const isGenuine = ({ key }: Seen) => key === "current";
@@ -180,7 +180,7 @@ export const verifierMutants: readonly AdapterMutant[] = [
     (seen, origin) => {
       const { iss } = seen.claims;
       const own = String(origin.claims["iss"]);
-      const isLoose = JSON.stringify(iss)?.includes(own) === true && iss !== own;
+      const isLoose = (JSON.stringify(iss) ?? "").includes(own) && iss !== own;
       return isGenuine(seen) && isLoose ? { claims: { iss: own } } : null;
     },
   ),
@@ -225,13 +225,13 @@ export const verifierMutants: readonly AdapterMutant[] = [
   blindVerifier(
     {
       id: "verifier-coerces-subject",
-      defect: "It makes a text of whatever the subject is.",
+      defect: "It overlooks that a subject is no text.",
       fails: ["tokens.subject.malformed"],
     },
-    (seen) => {
+    (seen, origin) => {
       const { sub } = seen.claims;
       const isBad = typeof sub !== "string" || sub === "";
-      return isGenuine(seen) && isBad ? { claims: { sub: `sub ${String(sub)}` } } : null;
+      return isGenuine(seen) && isBad ? { claims: { sub: origin.claims["sub"] } } : null;
     },
   ),
   blindVerifier(

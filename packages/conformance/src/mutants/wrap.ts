@@ -31,14 +31,15 @@ export function withProfiles(
   provider: Provider,
   change: (profile: TokenProfile) => TokenProfile,
 ): Partial<Provider> {
-  const { tokens, profilesFor } = provider;
+  const { tokens } = provider;
+  const profilesFor = provider.profilesFor?.bind(provider);
   return {
     ...(tokens === undefined ? {} : { tokens: tokens.map(change) }),
     ...(profilesFor === undefined
       ? {}
       : {
           async profilesFor(issuer: string, tools: ProviderTools) {
-            return (await profilesFor.call(provider, issuer, tools))?.map(change) ?? null;
+            return (await profilesFor(issuer, tools))?.map(change) ?? null;
           },
         }),
   };
@@ -82,7 +83,7 @@ function changedLogin(
   change: (identity: Identity) => Identity,
   reaches: (place: Reach) => boolean,
 ): LoginFlow {
-  const { refresh } = login;
+  const refresh = login.refresh?.bind(login);
   const step = (one: LoginStep): LoginStep =>
     one.kind === "done" && reaches("sign-in") ? { ...one, identity: change(one.identity) } : one;
   return {
@@ -93,7 +94,7 @@ function changedLogin(
       ? {}
       : {
           async refresh(request, tools) {
-            const answer = await refresh.call(login, request, tools);
+            const answer = await refresh(request, tools);
             return answer.kind === "refreshed" && answer.identity !== null && reaches("refresh")
               ? { ...answer, identity: change(answer.identity) }
               : answer;

@@ -64,6 +64,12 @@ export const webhookRequirements = requirementsOf("webhooks", {
     needs: ["webhooks"],
     guards: "isolation",
   },
+  route: {
+    sentence: "A delivery to the app's own route takes effect once, at once, and for good.",
+    source: SPEC,
+    needs: ["webhooks", "login"],
+    guards: "isolation",
+  },
   malformed: {
     sentence: "A genuine delivery that is not understood changes nothing, and no error escapes.",
     source: SPEC,

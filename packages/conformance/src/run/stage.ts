@@ -32,6 +32,8 @@ export interface StageOptions {
 export interface Spoiled {
   readonly started: Started;
   readonly defects?: Defects;
+  /** Whether the defect ever had anything to spoil. Default: yes. */
+  readonly tookHold?: () => boolean;
 }
 
 /** Starts a vendor of the target and makes the cast. Throws {@link TargetError}. */

@@ -7,8 +7,8 @@ export interface Mirror {
   apply(changes: readonly DirectoryChange[]): Promise<void>;
   /** The memberships that give access, as `user in tenant: roles`, sorted. */
   active(): readonly string[];
-  /** The membership of a person in a tenant, whatever its status; undefined if there is none. */
-  membership(user: string, tenant: string): MembershipData | undefined;
+  /** The membership of a person (by any of their names) in a tenant, whatever its status. */
+  membership(user: readonly string[], tenant: string): MembershipData | undefined;
 }
 
 /** Makes an empty mirror. `refetch` asks the adapter's lists, where it has some. */
@@ -50,7 +50,7 @@ export function createMirror(app: App): Mirror {
         .map(({ user, tenant, roles = [] }) => `${user} in ${tenant}: ${roles.join()}`)
         .toSorted(),
     membership: (user, tenant) =>
-      memberships().find((one) => one.user === user && one.tenant === tenant),
+      memberships().find((one) => user.includes(one.user) && one.tenant === tenant),
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { externalSubject } from "@tenantry/core/provider";
 import type { SessionRecord } from "@tenantry/core/stores";
 import type { App } from "../app/app.ts";
 import type { Browser } from "../app/browser.ts";
@@ -46,4 +47,11 @@ export async function makeRenewalDue(app: App, session: SessionRecord): Promise<
 export async function vendorSecretOf(app: App, session: SessionRecord): Promise<string | null> {
   const latest = await app.stores.sessions.get(session.id);
   return latest?.vendorSession?.sealedRefreshToken ?? null;
+}
+
+/** What lists and webhooks may call the person of a session: a subject of one tenant names it too. */
+export function namesOfPerson({ subject, tenantExternal }: SessionRecord): readonly string[] {
+  return tenantExternal === null
+    ? [subject]
+    : [subject, externalSubject(subject, { external: tenantExternal })];
 }

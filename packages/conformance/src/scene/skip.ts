@@ -13,5 +13,5 @@ export class Skip extends Error {
 
 /** The reason why a check could not be asked, or null if the error is a failure. */
 export function skipReason(error: unknown): string | null {
-  return error instanceof Skip || error instanceof NotPossible ? error.reason : null;
+  return error instanceof Skip || NotPossible.is(error) ? error.reason : null;
 }

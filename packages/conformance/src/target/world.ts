@@ -53,6 +53,8 @@ export interface WorldControls {
   endSessions(email: string): Promise<void>;
 }
 
+const MARK = Symbol.for("@tenantry/conformance/NotPossible");
+
 /** Thrown by a control for something that cannot exist at this vendor. The reason goes into the report. */
 export class NotPossible extends Error {
   /** A sentence with a public source: why this cannot exist. */
@@ -62,5 +64,11 @@ export class NotPossible extends Error {
     super(reason);
     this.name = "NotPossible";
     this.reason = reason;
+    Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** True for one of any copy of this package: a target and a command line may each bring their own. */
+  static is(value: unknown): value is NotPossible {
+    return typeof value === "object" && value !== null && MARK in value;
   }
 }
