@@ -1,4 +1,5 @@
 import { settings as oidcSettings } from "../../packages/adapters/oidc/src/options.ts";
+import { settings as stytchSettings } from "../../packages/adapters/stytch/src/options.ts";
 import { settings as workosSettings } from "../../packages/adapters/workos/src/options.ts";
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
@@ -18,7 +19,7 @@ export interface GeneratedFile {
 }
 
 /** Everyone's settings, in the order of the documents; a new adapter adds its own here. */
-const SETTINGS = [coreSettings, oidcSettings, workosSettings];
+const SETTINGS = [coreSettings, oidcSettings, stytchSettings, workosSettings];
 
 /** All generated files, as they should be now. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {

@@ -94,7 +94,12 @@ export const webhookChecks: readonly Check[] = [
     const inOrder = createMirror(app);
     await inOrder.apply(await changesOf(app, deliveries));
     assert.equal(inOrder.membership(person, tenant)?.status, "active");
-    assert.deepEqual(inOrder.membership(person, tenant)?.roles, ["admin"]);
+    // Some vendors give everybody a role of their own besides (Stytch: `stytch_member`).
+    const { roles = [] } = inOrder.membership(person, tenant) ?? {};
+    assert.deepEqual(
+      roles.filter((role) => scene.facts.roles.includes(role)),
+      ["admin"],
+    );
     for (let round = 0; round < 12; round += 1) {
       const order =
         round === 0 ? deliveries.toReversed() : shuffle(deliveries, () => scene.random());
