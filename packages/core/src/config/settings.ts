@@ -89,6 +89,8 @@ export function defineSettings<const D extends Definitions>(kit: {
   /** Begins error messages: `OIDC`. */
   readonly title: string;
   readonly prefix?: string;
+  /** Variables with the prefix that the vendor's own packages read, and that say nothing here. */
+  readonly foreign?: readonly string[];
   readonly settings: D;
   /** Rules between options; each text it returns is a problem. Name option and variable. */
   readonly rules?: (values: ValuesOf<D>) => readonly string[];
@@ -143,7 +145,7 @@ export function defineSettings<const D extends Definitions>(kit: {
       for (const [name, value] of Object.entries(overrides)) {
         if (value !== undefined) given[name] = value;
       }
-      return check(given, misspelt(env, settings, kit.prefix));
+      return check(given, misspelt(env, settings, kit));
     },
     envExample: () => renderEnvExample(title, settings),
     table: () => renderTable(settings),
@@ -154,14 +156,18 @@ function label(name: string, { env }: Setting<unknown>): string {
   return env === undefined ? `option "${name}"` : `option "${name}" (variable ${env})`;
 }
 
-function misspelt(env: Environment, settings: Definitions, prefix: string | undefined): string[] {
+function misspelt(
+  env: Environment,
+  settings: Definitions,
+  { prefix, foreign = [] }: { readonly prefix?: string; readonly foreign?: readonly string[] },
+): string[] {
   const known = Object.values(settings).flatMap(({ env: name }) =>
     name === undefined ? [] : [name],
   );
   const unset = known.filter((name) => env[name] === undefined);
   const problems: string[] = [];
   for (const name of Object.keys(env)) {
-    if (known.includes(name) || env[name] === undefined) continue;
+    if (known.includes(name) || foreign.includes(name) || env[name] === undefined) continue;
     const prefixed = prefix !== undefined && name.startsWith(prefix);
     const meant = nearMiss(name, prefixed ? known : unset);
     if (prefixed || meant !== null) {

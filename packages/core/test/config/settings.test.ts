@@ -15,6 +15,7 @@ import {
 const settings = defineSettings({
   title: "Acme",
   prefix: "ACME_",
+  foreign: ["ACME_SDK_LOG"],
   settings: {
     issuer: setting({
       env: "ACME_ISSUER",
@@ -155,6 +156,13 @@ describe("settings from the environment", () => {
     );
     expect(refusal(() => settings.fromEnv({ ...ISSUER, ACME_SOMETHING_ELSE: "1" }))).toContain(
       "unknown variable ACME_SOMETHING_ELSE.",
+    );
+  });
+
+  test("leave alone what the vendor's own packages read", () => {
+    expect(settings.fromEnv({ ...ISSUER, ACME_SDK_LOG: "debug" }).mode).toBe("safe");
+    expect(refusal(() => settings.fromEnv({ ...ISSUER, ACME_SDK_LOGS: "1" }))).toContain(
+      "unknown variable ACME_SDK_LOGS",
     );
   });
 

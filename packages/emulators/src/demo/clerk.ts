@@ -45,7 +45,7 @@ export async function spawnClerkDemo(request: DemoRequest): Promise<DemoProvider
       // Whoever holds a machine's secret writes its tokens' claims; here that is the demo itself.
       CLERK_MACHINE_ORG_CLAIM: "org_id",
       CLERK_MACHINE_ROLES_CLAIM: "org_roles",
-      CLERK_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      CLERK_WEBHOOK_SIGNING_SECRET: WEBHOOK_SECRET,
       CLERK_ALLOW_INSECURE_LOOPBACK: "true",
     },
     pid,
