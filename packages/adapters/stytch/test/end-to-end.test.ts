@@ -179,7 +179,7 @@ describe("a person in a browser", () => {
     emulator.controls.setRules("birch", { ssoRequired: true, mfaRequired: true });
     const dan = createBrowser();
     const toSso = await dan.signIn("dan@birch.example");
-    expect(new URL(toSso.headers.get("location") ?? "").pathname).toBe("/v1/public/sso/start");
+    expect(toSso.headers.get("location") ?? "").toContain("/v1/public/sso/start");
     expect(await dan.me()).toBe(401);
     const page = await dan.away(toSso, "dan@birch.example");
     expect(await dan.me()).toBe(401);

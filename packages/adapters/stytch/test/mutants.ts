@@ -53,8 +53,8 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("tokens.test.ts", "expands a wildcard")],
   },
   {
-    id: "stytch-chosen-organization-uncompared",
-    guards: "A code of a second factor signs nobody in before their SSO.",
+    id: "stytch-step-up-skipped",
+    guards: "An answer that is not authenticated is no login.",
     file: `${SRC}/conclude.ts`,
     find: "if (answer.member_authenticated === false) return stepUp(answer, leaving, about);",
     replace: "",

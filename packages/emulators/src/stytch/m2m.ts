@@ -67,6 +67,6 @@ function machineObject({ state }: StytchContext, service: WorldService) {
 }
 
 /** The error form of OAuth endpoints (RFC 6749 §5.2). */
-export function oauthError(status: number, error: string): Answer {
+function oauthError(status: number, error: string): Answer {
   return { status, body: { status_code: status, error, error_description: error, error_uri: "" } };
 }
