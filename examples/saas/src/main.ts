@@ -6,7 +6,9 @@ import { memoryStores } from "@tenantry/core/stores";
 import { spawnDemoProvider, type DemoProvider } from "@tenantry/emulators";
 import { createApp } from "./app.ts";
 import { createAppAuth } from "./auth.ts";
+import { openDataFile } from "./data-file.ts";
 import { demoPeople } from "./demo-people.ts";
+import { fileStores } from "./file-stores.ts";
 import { demoGreeting, greeting } from "./greeting.ts";
 import { listen, readPort } from "./listen.ts";
 import { createNotes } from "./notes.ts";
@@ -27,7 +29,8 @@ async function main(): Promise<void> {
   const demo = hasSettings(env, provider) ? null : await startEmulator(baseUrl, provider);
   stopTogether(() => server.close(), demo);
 
-  const stores = memoryStores();
+  const data = env["DATA_FILE"] ? openDataFile(env["DATA_FILE"]) : null;
+  const stores = data === null ? memoryStores() : await fileStores(data);
   if (demo !== null) await seedTenants(stores, demo.links);
   const auth = await createAppAuth(
     {
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
     },
     { stores, baseUrl },
   );
-  const notes = createNotes((value) => auth.isScope(value));
+  const notes = createNotes((value) => auth.isScope(value), data?.section("notes"));
   if (demo !== null) await seedNotes(auth, notes);
   handle = createApp({ auth, stores, notes, people: demo === null ? [] : demoPeople });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { TenantScope } from "@tenantry/core";
+import type { Section } from "./data-file.ts";
 
 /** A note. It does not know its tenant: the store keeps each tenant's notes apart. */
 export interface Note {
@@ -20,9 +21,16 @@ export interface Notes {
 
 const MAX_NOTES = 500;
 
+/** Each tenant's notes by its local id, which no vendor decides. */
+export type NotesByTenant = readonly (readonly [tenantId: string, notes: readonly Note[]])[];
+
 /** An app with a database would keep `tenant_id` in every row and every query. */
-export function createNotes(isScope: (value: unknown) => boolean): Notes {
-  const byTenant = new Map<string, Note[]>();
+export function createNotes(
+  isScope: (value: unknown) => boolean,
+  section?: Section<NotesByTenant>,
+): Notes {
+  const byTenant = new Map((section?.read() ?? []).map(([tenant, notes]) => [tenant, [...notes]]));
+  const save = () => section?.write([...byTenant]);
 
   function notesOf(scope: TenantScope): Note[] {
     // A value of the right shape that did not come from `auth` is a mistake in this app.
@@ -41,6 +49,7 @@ export function createNotes(isScope: (value: unknown) => boolean): Notes {
       const note = { id: randomUUID(), text, author, writtenAtMs: Date.now() };
       notes.push(note);
       if (notes.length > MAX_NOTES) notes.shift();
+      save();
       return note;
     },
     remove(scope, id) {
@@ -48,6 +57,7 @@ export function createNotes(isScope: (value: unknown) => boolean): Notes {
       const index = notes.findIndex((note) => note.id === id);
       if (index === -1) return false;
       notes.splice(index, 1);
+      save();
       return true;
     },
   };

@@ -49,6 +49,8 @@ export async function seedNotes(auth: Auth<Permission, Role>, notes: Notes): Pro
       role: "editor",
       reason: "first notes",
     });
+    // A data file still has them.
+    if (notes.list(tenant.scope).length > 0) continue;
     for (const text of texts) notes.add(tenant.scope, { text, author: "Pinboard" });
   }
 }
