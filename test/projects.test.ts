@@ -10,6 +10,7 @@ const PROJECTS = [
   "conformance",
   "core",
   "emulators",
+  "example-custom-adapter",
   "example-quickstart",
   "example-saas",
   "express",

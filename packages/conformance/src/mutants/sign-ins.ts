@@ -64,15 +64,21 @@ export const signInMutants: readonly AdapterMutant[] = [
     id: "sign-in-asks-nothing",
     defect: "It does not name the tenant to the vendor and believes that it was answered.",
     fails: ["login.tenant.stranger"],
+    spreads: true,
     mayFail: [
-      "login.tenant.answered",
+      "login.honest",
       "login.tenant.hint",
       "sessions.switch.removed",
       "sessions.switch.answered",
     ],
     spoil(started) {
       const asked = new Map<string, IdentityTenant>();
-      return withLogin(started, (login) => ({
+      const { signIn } = started;
+      if (signIn === undefined) return null;
+      // Nor does the person pick it: the vendor does as it likes.
+      const visit: SignInControls["visit"] = ({ tenant: _tenant, ...stop }) => signIn.visit(stop);
+      const forgetful = { ...started, signIn: { ...signIn, visit } };
+      return withLogin(forgetful, (login) => ({
         start({ tenant, ...request }, tools) {
           if (tenant !== undefined) asked.set(request.flowId, tenant);
           return login.start(request, tools);
@@ -125,7 +131,7 @@ export const signInMutants: readonly AdapterMutant[] = [
           return step;
         },
       }));
-      return spoiled && { ...spoiled, defects: forgetful };
+      return spoiled && { ...spoiled, defects: forgetfulStores };
     },
   },
   {
@@ -228,7 +234,7 @@ export const signInMutants: readonly AdapterMutant[] = [
 ];
 
 /** Nothing is remembered as used. */
-const forgetful: NonNullable<NonNullable<ReturnType<AdapterMutant["spoil"]>>["defects"]> = {
+const forgetfulStores: NonNullable<NonNullable<ReturnType<AdapterMutant["spoil"]>>["defects"]> = {
   stores: (stores) => ({ ...stores, replay: { claim: () => Promise.resolve(true) } }),
 };
 
