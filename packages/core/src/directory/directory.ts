@@ -11,7 +11,7 @@ import type { Membership, Tenant, User } from "./records.ts";
 import { currentMember, currentMembership, type CurrentMember } from "./standing.ts";
 
 export type { Attestation, Attested, AttestedUser } from "./attest.ts";
-export type { Applied, ChangeSource } from "./change-source.ts";
+export type { ChangeSource } from "./change-source.ts";
 export type { DirectoryOptions } from "./facts.ts";
 export type { CurrentMember } from "./standing.ts";
 
