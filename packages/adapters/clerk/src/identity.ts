@@ -100,7 +100,7 @@ function readAuthentication(
   iat: number,
   actors: readonly Actor[],
 ): Authentication {
-  const method = actors.some(({ kind }) => kind === "impersonator") ? "impersonation" : "unknown";
+  const method = methodOf(actors);
   if (!Array.isArray(fva)) return { method };
   const [first, second] = fva as readonly unknown[];
   return {
@@ -108,6 +108,10 @@ function readAuthentication(
     ...(typeof first === "number" && first >= 0 ? { atMs: iat * 1000 - first * MINUTE_MS } : {}),
     ...(typeof second === "number" ? { mfa: second >= 0 } : {}),
   };
+}
+
+function methodOf(actors: readonly Actor[]): Authentication["method"] {
+  return actors.some(({ kind }) => kind === "impersonator") ? "impersonation" : "unknown";
 }
 
 /** Who an ID token proves, without the roles, which it does not have. */
@@ -132,11 +136,13 @@ export function readAccessToken(
   const identity = readOAuth(claims);
   if ("ok" in identity) return identity;
   if (!isText(clientId)) return reject("claim_missing");
+  const client: readonly Actor[] =
+    clientId === oauthClientId ? [] : [{ kind: "client", id: clientId }];
   return {
     ...identity,
     scopes: scopesFromString(scp ?? scope),
     clientId,
-    actors: clientId === oauthClientId ? [] : [{ kind: "client", id: clientId }],
+    actors: [...identity.actors, ...client],
   };
 }
 
@@ -145,14 +151,17 @@ function readOAuth(claims: Claims): Identity | Rejection {
   if (!isText(iss) || !isText(sub) || !sub.startsWith("user_")) return reject("claim_missing");
   if (typeof iat !== "number" || typeof exp !== "number") return reject("claim_missing");
   if (organization !== undefined && !isText(organization)) return reject("claim_invalid");
+  // No document names an actor here; should there be one, it must not be overlooked.
+  const actors = readActors(claims);
+  if ("ok" in actors) return actors;
   return {
     issuer: iss,
     subject: sub,
     subjectScope: "global",
     kind: "user",
     tenant: organization === undefined ? null : { external: organization },
-    authentication: { method: "unknown" },
-    actors: [],
+    authentication: { method: methodOf(actors) },
+    actors,
     issuedAtSeconds: iat,
     expiresAtSeconds: exp,
   };

@@ -137,7 +137,7 @@ export const settings = defineSettings({
       env: "CLERK_AUDIENCE",
       value: list("audiences separated by commas"),
       description:
-        "What machine and access tokens must name in `aud`, if they name any audience at all.",
+        "This app's own resources: what machine and access tokens must name in `aud` if they name an audience, and the mounts at which those without one count.",
       example: "https://api.example.com",
     }),
     machineOrgClaim: setting({

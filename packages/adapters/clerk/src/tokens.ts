@@ -21,9 +21,9 @@ export function tokenProfiles(instance: Instance, members: Members): readonly To
   const { authorizedParties } = instance.values;
   return [
     ...(authorizedParties === undefined ? [] : [sessionProfile(instance, authorizedParties)]),
-    accessProfile(instance, members),
-    mcpProfile(instance, members),
-    machineProfile(instance),
+    ...withAudience(accessProfile(instance, members), instance),
+    ...withAudience(mcpProfile(instance, members), instance),
+    ...withAudience(machineProfile(instance), instance),
     ...(instance.application === null ? [] : [idTokenProfile(instance, instance.application)]),
   ];
 }
@@ -49,51 +49,29 @@ function sessionProfile(instance: Instance, parties: readonly string[]): TokenPr
 }
 
 /** Access tokens of the OAuth applications that are clients of this API. */
-function accessProfile(instance: Instance, members: Members): TokenProfile {
-  const { values } = instance;
+function accessProfile(instance: Instance, members: Members): Unbound {
   return {
     ...baseOf(instance),
     id: "access",
     kind: "access",
-    matches: (token) => kindOf(token, instance) === "access",
-    rules: {
-      typ: ["at+jwt"],
-      audience: { claim: "client_id", anyOf: accessClients(instance), ifMissing: "reject" },
-      required: ["sub", "jti"],
-    },
+    rules: { typ: ["at+jwt"], required: ["sub", "jti", "client_id"] },
     roles: "directory",
     scopes: "permissions",
-    read: ({ claims }) =>
-      isForOther(claims["aud"], values.audience ?? [])
-        ? reject("audience_mismatch")
-        : readAccessToken(claims, values),
+    read: ({ claims }) => readAccessToken(claims, instance.values),
     enrich: (identity) => members.enrich(identity),
   };
 }
 
 /**
- * Access tokens of other clients, for MCP mounts: meant for the mount by `aud`, or, where Clerk names
- * no audience, by the client or by a scope that only such tokens have.
+ * Access tokens of other clients, for MCP mounts. Where Clerk names no audience, the client or a
+ * scope that only such tokens have says what they are for.
  */
-function mcpProfile(instance: Instance, members: Members): TokenProfile {
+function mcpProfile(instance: Instance, members: Members): Unbound {
   const { values } = instance;
   return {
-    ...baseOf(instance),
+    ...accessProfile(instance, members),
     id: "mcp",
     kind: "mcp",
-    matches: (token) => kindOf(token, instance) === "mcp",
-    rules: {
-      typ: ["at+jwt"],
-      audience: {
-        claim: "aud",
-        anyOf: (resource) => (resource === undefined ? [] : [resource]),
-        // The vendor's default; `read` then asks for the client or the scope.
-        ifMissing: "accept",
-      },
-      required: ["sub", "jti", "client_id"],
-    },
-    roles: "directory",
-    scopes: "permissions",
     read({ claims }) {
       const { aud, client_id: clientId, scope, scp } = claims;
       const { mcpClients = [], mcpScope } = values;
@@ -104,32 +82,66 @@ function mcpProfile(instance: Instance, members: Members): TokenProfile {
       // SECURITY: without this every OAuth token of the instance would open every mount.
       return isMeant ? readAccessToken(claims, values) : reject("audience_mismatch");
     },
-    enrich: (identity) => members.enrich(identity),
   };
 }
 
 /** Signed tokens of machines. Opaque ones are not taken: create them with the format `jwt`. */
-function machineProfile(instance: Instance): TokenProfile {
+function machineProfile(instance: Instance): Unbound {
   const { values } = instance;
   return {
     ...baseOf(instance),
     id: "m2m",
     kind: "m2m",
-    matches: (token) => kindOf(token, instance) === "m2m",
-    rules: {
-      typ: ["jwt"],
-      audience: {
-        claim: "aud",
-        anyOf: (resource) => (resource === undefined ? (values.audience ?? []) : [resource]),
-        // The vendor names none; the holder of the machine's secret may.
-        ifMissing: "accept",
-      },
-      required: ["sub", "jti"],
-    },
+    rules: { typ: ["jwt"], required: ["sub", "jti"] },
     roles: values.machineRolesClaim === undefined ? "directory" : "token",
     scopes: "none",
     read: ({ claims }) => readMachine(claims, values),
   };
+}
+
+/** A profile whose audience rule depends on whether the token names an audience. */
+type Unbound = Omit<TokenProfile, "matches" | "rules"> & {
+  readonly rules: Omit<TokenProfile["rules"], "audience">;
+};
+
+/**
+ * Clerk's tokens name no audience unless somebody has seen to it. One that does must name the mount's;
+ * one that does not is for what this instance's tokens are for, which are our own resources.
+ */
+function withAudience(profile: Unbound, instance: Instance): readonly TokenProfile[] {
+  const { issuer, values } = instance;
+  const ours = values.audience ?? [];
+  const is = (token: SignedToken, isBound: boolean) =>
+    kindOf(token, instance) === profile.kind &&
+    (own(token.claims, "aud") !== undefined) === isBound;
+  return [
+    {
+      ...profile,
+      matches: (token) => is(token, false),
+      rules: {
+        ...profile.rules,
+        audience: {
+          claim: "iss",
+          // SECURITY: at a mount with an audience that is not ours the instance proves nothing.
+          anyOf: (resource) => (resource === undefined || ours.includes(resource) ? [issuer] : []),
+          ifMissing: "reject",
+        },
+      },
+    },
+    {
+      ...profile,
+      id: `${profile.id}-bound`,
+      matches: (token) => is(token, true),
+      rules: {
+        ...profile.rules,
+        audience: {
+          claim: "aud",
+          anyOf: (resource) => (resource === undefined ? ours : [resource]),
+          ifMissing: "reject",
+        },
+      },
+    },
+  ];
 }
 
 /**
@@ -186,13 +198,6 @@ function kindOf({ header, claims }: SignedToken, instance: Instance): Kind {
 
 function accessClients({ values, application }: Instance): readonly string[] {
   return values.accessClients ?? (application === null ? [] : [application.clientId]);
-}
-
-/** Whether a token names an audience, and none of ours. */
-function isForOther(aud: unknown, ours: readonly string[]): boolean {
-  if (aud === undefined) return false;
-  const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  return !named.some((one) => isText(one) && ours.includes(one));
 }
 
 function baseOf({ issuer, jwksUri }: Instance) {

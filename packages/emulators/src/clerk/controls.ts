@@ -25,6 +25,8 @@ export interface FrontEndSession {
 /** What a test can do to a running emulator. People and organizations change through the world. */
 export interface ClerkControls {
   readonly world: World;
+  /** What tokens name as issuer. */
+  readonly issuer: string;
 
   /** Mints a token with exactly these claims. Throws `TypeError` for `previous` before a rotation. */
   sign(request: SignRequest): Promise<string>;

@@ -108,6 +108,7 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
 
   const controls: ClerkControls = {
     world,
+    issuer: context.issuer,
     sign,
     mintSessionToken: async (mint) => sign(sessionTokenRequest(context, mint)),
     mintIdToken: async (mint) => sign(idTokenRequest(context, mint)),

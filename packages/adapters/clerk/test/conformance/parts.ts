@@ -1,0 +1,79 @@
+import type {
+  AppFacts,
+  DirectoryControls,
+  OpaqueControls,
+  RawDelivery,
+  WebhookControls,
+} from "@tenantry/conformance";
+import type { ClerkControls, World } from "@tenantry/emulators";
+
+/** API keys of organizations, and a person's own, which stands for none. */
+export function opaqueControls(app: AppFacts, controls: ClerkControls): OpaqueControls {
+  const ids = new Map<string, string>();
+  const { world } = controls;
+  return {
+    async issue({ tenant, role, scopes, expiresInSeconds }) {
+      const { id, secret } = controls.issueApiKey({
+        subject: tenant ?? world.users.list()[0]?.id ?? "user_nobody",
+        scopes: scopes ?? world.roles.get(role)?.permissions ?? app.permissions,
+        expiresAtMs: expiresInSeconds === undefined ? null : Date.now() + expiresInSeconds * 1000,
+      });
+      ids.set(secret, id);
+      return { credential: secret };
+    },
+    async revoke(credential) {
+      controls.revokeApiKey(ids.get(credential) ?? "");
+    },
+    unknown: () => "ak_NEVERISSUED0123456789abcdefgh",
+  };
+}
+
+/** Webhooks, taken from the emulator's queue. */
+export function webhookControls(controls: ClerkControls): WebhookControls {
+  const { webhooks } = controls;
+  return {
+    async take() {
+      const pending = webhooks.pending();
+      webhooks.lose();
+      return pending.map((event) => raw(webhooks.sign(event)));
+    },
+    async sign(body, { secret, ageSeconds }) {
+      const text = new TextDecoder().decode(body);
+      const event = webhooks.all().find((one) => one.body === text);
+      return raw(
+        webhooks.sign(event ?? text, {
+          signedAtMs: Date.now() - ageSeconds * 1000,
+          ...(secret === "rogue" ? { secret: `whsec_${btoa("rogue")}` } : {}),
+        }),
+      );
+    },
+  };
+}
+
+function raw(signed: {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}): RawDelivery {
+  return { headers: signed.headers, body: new TextEncoder().encode(signed.body) };
+}
+
+/** What the instance holds, read from the world. A membership that is not active does not exist. */
+export function directoryControls(world: World, controls: ClerkControls): DirectoryControls {
+  return {
+    tenants: async () => world.tenants.list().map(({ id, name }) => ({ external: id, name })),
+    memberships: async () =>
+      world.memberships
+        .list()
+        .filter(({ status }) => status === "active")
+        .map(({ userId, tenantId, roles, status }) => ({
+          email: world.users.get(userId)?.email ?? "",
+          tenant: tenantId,
+          roles,
+          status,
+        })),
+    invitations: async () =>
+      controls
+        .invitations()
+        .map(({ email, organizationId }) => ({ email, tenant: organizationId })),
+  };
+}
