@@ -12,6 +12,7 @@ import { fileStores } from "./file-stores.ts";
 import { demoGreeting, greeting } from "./greeting.ts";
 import { listen, readPort } from "./listen.ts";
 import { createNotes } from "./notes.ts";
+import { defaultProvider } from "./providers.ts";
 import { seedNotes, seedTenants } from "./seed.ts";
 
 async function main(): Promise<void> {
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   });
   const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
 
-  const provider = env["AUTH_PROVIDER"] || "oidc";
+  const provider = env["AUTH_PROVIDER"] || defaultProvider;
   const demo = hasSettings(env, provider) ? null : await startEmulator(baseUrl, provider);
   stopTogether(() => server.close(), demo);
 

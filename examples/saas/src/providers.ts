@@ -5,7 +5,11 @@ import type { ProviderMap } from "@tenantry/core/config";
  * one is loaded. No other file names a vendor.
  */
 export const providers: ProviderMap = {
+  clerk: () => import("@tenantry/clerk"),
   oidc: () => import("@tenantry/oidc"),
   stytch: () => import("@tenantry/stytch"),
   workos: () => import("@tenantry/workos"),
 };
+
+/** The one that `pnpm demo` runs with when nothing is said. */
+export const defaultProvider = "oidc";

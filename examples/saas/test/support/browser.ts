@@ -53,6 +53,30 @@ export async function openAs(page: Page, url: string, email: string): Promise<vo
   await page.waitForURL((now) => now.origin === new URL(url).origin);
 }
 
+/**
+ * Goes on from a click to a page of the app. Some providers ask again who it is, or which
+ * organization is meant; a person answers then.
+ */
+export async function arrive(
+  page: Page,
+  url: string,
+  { email, slug }: { readonly email: string; readonly slug: string },
+): Promise<void> {
+  const asked = page.locator(`[data-person="${email}"], [data-organization="${slug}"]`).first();
+  for (let questions = 0; questions < 3; questions += 1) {
+    await Promise.race([
+      page.waitForURL(url).catch(() => {}),
+      asked.waitFor({ state: "visible" }).catch(() => {}),
+    ]);
+    if (page.url() === url) return;
+    const button = await asked.elementHandle();
+    await asked.click();
+    // The next question may have the same address.
+    await button?.waitForElementState("hidden").catch(() => {});
+  }
+  await page.waitForURL(url);
+}
+
 /** What a person reads. */
 export function heading(page: Page): Promise<string> {
   return page.locator("h1").innerText();
