@@ -3,15 +3,20 @@ import { settings as stytchSettings } from "../../packages/adapters/stytch/src/o
 import { settings as workosSettings } from "../../packages/adapters/workos/src/options.ts";
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { committedReport } from "../conformance/reports.ts";
+import { expectedCapabilities } from "../conformance/targets.ts";
 import { findMutants } from "../mutants/find-mutants.ts";
 import { INVARIANTS } from "../mutants/invariants.ts";
 import { envExample } from "./env-example.ts";
 import { errorsPage } from "./errors-page.ts";
 import { invariantsPage } from "./invariants-page.ts";
+import { fillMarkedPart } from "./marked-part.ts";
+import { providersPage, providerTable } from "./providers-page.ts";
 import { settingsPage } from "./settings-page.ts";
 
-/** A file that is written from code; nobody edits it by hand. */
+/** A file, or a marked part of one, that is written from code; nobody edits it by hand. */
 export interface GeneratedFile {
   /** From the repository's root. */
   readonly path: string;
@@ -23,11 +28,20 @@ const SETTINGS = [coreSettings, oidcSettings, stytchSettings, workosSettings];
 
 /** All generated files, as they should be now. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  const mutants = await findMutants(fileURLToPath(new URL("../..", import.meta.url)));
+  const root = new URL("../..", import.meta.url);
+  const mutants = await findMutants(fileURLToPath(root));
+  const readme = readFileSync(new URL("README.md", root), "utf8");
+  const providers = (await expectedCapabilities()).map(({ vendor, expected }) => ({
+    expected,
+    report: committedReport(vendor),
+  }));
+  const table = providerTable(providers.map(({ report }) => report));
   return [
     { path: ".env.example", content: envExample(SETTINGS) },
     { path: "docs/errors.md", content: errorsPage(ERRORS) },
     { path: "docs/settings.md", content: settingsPage(SETTINGS) },
     { path: "docs/security-invariants.md", content: invariantsPage(INVARIANTS, mutants) },
+    { path: "docs/providers.md", content: providersPage(providers) },
+    { path: "README.md", content: fillMarkedPart(readme, "providers", table) },
   ];
 }

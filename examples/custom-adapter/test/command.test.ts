@@ -29,6 +29,22 @@ describe("tenantry conformance --target examples/custom-adapter/target.ts", () =
   });
 });
 
+test("the suite runs under node:test too", { timeout: 90_000 }, () => {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      "--conditions=@tenantry/source",
+      "--test",
+      "--test-reporter=tap",
+      join(example, "test/fixtures/node-test.ts"),
+    ],
+    { encoding: "utf8", timeout: 80_000, env: { ...process.env, NODE_OPTIONS: "" } },
+  );
+  expect(stdout).toMatch(/^# fail 0$/m);
+  expect(stdout).toMatch(/# SKIP skip: capability webhooks is no/);
+  expect(status).toBe(0);
+});
+
 /** Each takes one check out of the adapter, and the suite has to say what is missing. */
 const REMOVED = [
   {

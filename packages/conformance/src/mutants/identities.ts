@@ -64,7 +64,7 @@ export const identityMutants: readonly AdapterMutant[] = [
     {
       id: "tenants-are-guessed",
       defect: "It puts whoever names no tenant into the one it saw last.",
-      fails: ["tenancy.token.none", "machine.unbound", "machine.opaque.unbound"],
+      fails: ["tenancy.token.none", "machine.unbound"],
     },
     () => {
       let last: Identity["tenant"] = null;
@@ -73,7 +73,24 @@ export const identityMutants: readonly AdapterMutant[] = [
         return { ...identity, tenant: last };
       };
     },
+    ["tokens", "sign-in", "refresh"],
   ),
+  {
+    id: "tenants-of-keys-are-guessed",
+    defect: "It puts an opaque credential of no tenant into the tenant of the last one.",
+    fails: ["machine.opaque.unbound"],
+    spoil(started) {
+      let [last, count]: [Identity["tenant"], number] = [null, 0];
+      const guess = (identity: Identity): Identity => {
+        if (identity.tenant === null && last !== null) count += 1;
+        last = identity.tenant ?? last;
+        return { ...identity, tenant: last };
+      };
+      return started.opaque === undefined
+        ? null
+        : { ...withIdentities(started, guess, ["opaque"]), tookHold: () => count > 0 };
+    },
+  },
   wrongIdentity(
     {
       id: "tenants-stick",
@@ -326,15 +343,35 @@ export const identityMutants: readonly AdapterMutant[] = [
     },
   },
   {
+    id: "audience-may-be-missing",
+    defect: "It takes a token that names nobody for one that is meant for it.",
+    fails: ["tokens.audience.missing"],
+    spoil: (started) =>
+      withProvider(
+        started,
+        withProfiles(started.provider, (profile) => {
+          const { required = [], audience } = profile.rules;
+          return {
+            ...profile,
+            rules: {
+              ...profile.rules,
+              audience: { ...audience, ifMissing: "accept" },
+              required: required.filter((name) => name !== audience.claim),
+            },
+          };
+        }),
+      ),
+  },
+  {
     id: "audience-is-not-compared",
     defect: "It does not ask whom a token is for.",
-    fails: [
-      "tokens.audience.other",
+    fails: ["tokens.audience.other", "attacks.audience-types", "attacks.other-resource"],
+    mayFail: [
       "tokens.audience.missing",
-      "attacks.audience-types",
-      "attacks.other-resource",
+      "tokens.kind.login",
+      "tokens.kind.stranger",
+      "attacks.wrong-tokens",
     ],
-    mayFail: ["tokens.kind.login", "tokens.kind.stranger", "attacks.wrong-tokens"],
     spoil: (started) =>
       withProvider(
         started,
@@ -351,7 +388,12 @@ export const identityMutants: readonly AdapterMutant[] = [
     id: "scopes-bound-nothing",
     defect: "It does not let scopes bound what a token may do.",
     fails: ["permissions.scope.bound", "permissions.scope.missing"],
-    mayFail: ["permissions.role.token", "permissions.role.unknown", "permissions.role.malformed"],
+    mayFail: [
+      "permissions.role.token",
+      "permissions.role.tenant",
+      "permissions.role.unknown",
+      "permissions.role.malformed",
+    ],
     spoil: (started) =>
       withIdentities(
         started,

@@ -58,7 +58,7 @@ export const signInMutants: readonly AdapterMutant[] = [
             }),
       }));
     },
-    mayFail: ["sessions.refresh.tenant", "sessions.switch.removed"],
+    mayFail: ["login.tenant.stranger", "sessions.refresh.tenant", "sessions.switch.removed"],
   },
   {
     id: "sign-in-asks-nothing",

@@ -1,4 +1,4 @@
-import { valueAt, type Json } from "../scene/specimen.ts";
+import { setAt, valueAt, type Json } from "../scene/specimen.ts";
 import { createLedger, readToken, type Ledger, type Made } from "./ledger.ts";
 import type { AdapterMutant } from "./mutant.ts";
 
@@ -56,6 +56,11 @@ function without(value: Json): Json {
 function honestHeader(ledger: Ledger, seen: Seen): Json {
   const cleared = Object.fromEntries(Object.keys(seen.header).map((name) => [name, undefined]));
   return { ...cleared, ...ledger.newest()?.header };
+}
+
+/** The claims with what the honest token has in this place. */
+function mended(seen: Seen, origin: Made, path: readonly string[]): Draft {
+  return { claims: setAt(seen.claims, path, valueAt(origin.claims, path)) };
 }
 
 const isGenuine = ({ key }: Seen) => key === "current";
@@ -244,8 +249,7 @@ export const verifierMutants: readonly AdapterMutant[] = [
       const path = started.tokens.kinds[origin.wish?.kind ?? "id"]?.scopes ?? null;
       if (!isGenuine(seen) || path === null) return null;
       const own = valueAt(seen.claims, path);
-      const [name = ""] = path;
-      return own === undefined || own === "" ? { claims: { [name]: origin.claims[name] } } : null;
+      return own === undefined || own === "" ? mended(seen, origin, path) : null;
     },
   ),
   blindVerifier(
@@ -262,8 +266,7 @@ export const verifierMutants: readonly AdapterMutant[] = [
       const isRoles =
         typeof own === "string" ||
         (Array.isArray(own) && own.every((one) => typeof one === "string"));
-      const [name = ""] = path;
-      return isRoles ? null : { claims: { [name]: origin.claims[name] } };
+      return isRoles ? null : mended(seen, origin, path);
     },
   ),
   {

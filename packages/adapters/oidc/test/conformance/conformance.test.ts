@@ -1,6 +1,14 @@
 import { conformance } from "@tenantry/conformance";
-import { describe, test } from "vitest";
+import { adapterMutants } from "@tenantry/conformance/mutants";
+import { describe, expect, test } from "vitest";
+import { committedReport } from "../../../../../scripts/conformance/reports.ts";
 import { expected } from "./expected.ts";
 import { target } from "./target.ts";
 
-conformance({ describe, test }, target, { expected });
+const suite = conformance({ describe, test }, target, { expected });
+
+test("the committed report says the same; `pnpm conformance --update` writes it", () => {
+  expect(suite.report()).toEqual(committedReport("oidc"));
+});
+
+adapterMutants({ describe, test }, target, { expected, ask: "declared" });
