@@ -57,9 +57,11 @@ export function failureOf(error: unknown): Failure {
   if (typeof code === "string" && Object.hasOwn(REFUSED_CODES, code)) {
     return { kind: "refused", reason: REFUSED_CODES[code] ?? "response_invalid", status: 400 };
   }
-  // A browser that comes back with an error brings no status.
+  const answer = response instanceof Response ? response : responseWithin(error);
+  // A browser that comes back with an error brings no status. An answer that the library could not
+  // read says no more than that we were too fast.
   const isCallback = code === "OAUTH_AUTHORIZATION_RESPONSE_ERROR";
-  const answered = isCallback ? 400 : status;
+  const answered = isCallback ? 400 : (status ?? (answer?.status === 429 ? 429 : undefined));
   if (typeof answered !== "number" || answered < 400 || answered >= 500) {
     return { kind: "unavailable", reason: "provider_unavailable" };
   }
@@ -67,7 +69,7 @@ export function failureOf(error: unknown): Failure {
     return {
       kind: "unavailable",
       reason: "rate_limited_unavailable",
-      ...wait(retryAfter, response),
+      ...wait(retryAfter, answer),
     };
   }
   if (answered === 408) return { kind: "unavailable", reason: "provider_timeout_unavailable" };
@@ -117,8 +119,18 @@ function codeOf(errors: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-function wait(retryAfter: unknown, response: unknown): { readonly retryAfterSeconds?: number } {
-  const text = response instanceof Response ? response.headers.get("retry-after") : null;
+/** The answer that `openid-client` found no error object in. */
+function responseWithin(error: unknown): Response | null {
+  let cause: unknown = error;
+  for (let depth = 0; depth < 3 && cause instanceof Error; depth += 1) cause = cause.cause;
+  return cause instanceof Response ? cause : null;
+}
+
+function wait(
+  retryAfter: unknown,
+  answer: Response | null,
+): { readonly retryAfterSeconds?: number } {
+  const text = answer?.headers.get("retry-after") ?? null;
   const seconds = typeof retryAfter === "number" ? retryAfter : Number(text ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0
     ? { retryAfterSeconds: Math.min(Math.ceil(seconds), MAX_WAIT_SECONDS) }
