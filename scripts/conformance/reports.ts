@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Report } from "../../packages/conformance/src/index.ts";
@@ -10,11 +10,6 @@ export const COMMITTED = "packages/conformance/reports";
 
 /** Where each run leaves its reports; git does not see them. */
 export const FRESH = ".conformance";
-
-/** The committed reports of all vendors. */
-export function committedReports(): readonly Report[] {
-  return globSync(`${COMMITTED}/*.json`, { cwd: root }).toSorted().map(read);
-}
 
 /** The committed report of one vendor. */
 export function committedReport(vendor: string): Report {

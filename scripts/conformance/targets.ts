@@ -15,7 +15,7 @@ export interface ShippedTarget {
 }
 
 /** The folders of the adapters that have a target. */
-export function targetFolders(): readonly string[] {
+function targetFolders(): readonly string[] {
   return globSync("packages/adapters/*/test/conformance/target.ts", { cwd: root })
     .map((path) => join(path, ".."))
     .toSorted();

@@ -20,7 +20,7 @@ export async function signInAs(app: App, wish: SignInWish): Promise<SignedIn> {
 }
 
 /** The session of a browser as the store has it. */
-export async function sessionOf(app: App, browser: Browser): Promise<SessionRecord> {
+async function sessionOf(app: App, browser: Browser): Promise<SessionRecord> {
   const { credential } = await signedIn(browser);
   const session = await app.stores.sessions.get(credential.id ?? "");
   assert.ok(session !== null, "the session is not in the store");
