@@ -57,7 +57,7 @@ if (values.list === true) {
   }
 
   console.log("");
-  for (const [name, ids] of [...killers].toSorted()) {
+  for (const [name, ids] of [...killers].toSorted(([a], [b]) => a.localeCompare(b))) {
     console.log(`${name.padEnd(30)} ${[...ids].toSorted().join(" ")}`);
   }
   console.log(`\n${killed} of ${mutants.length} broken adapters noticed`);

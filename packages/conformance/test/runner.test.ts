@@ -4,7 +4,8 @@ import { expecting, fakeTarget } from "./fake-target.ts";
 
 /** A runner that remembers what was declared, and runs it when it is told to. */
 function recordingRunner() {
-  const tests: { readonly name: string; run(context: TestContext): Promise<void> }[] = [];
+  const tests: { readonly name: string; readonly run: (context: TestContext) => Promise<void> }[] =
+    [];
   return {
     tests,
     runner: {
