@@ -193,6 +193,20 @@ describe("webhooks", () => {
     expect(new Set(versions).size).toBe(3);
   });
 
+  test("date the end of a membership by its event, not by its last change", async () => {
+    const timestamp = Date.now();
+    const data = {
+      organization: { id: "org_acme" },
+      public_user_data: { user_id: "user_ada" },
+      role: "org:admin",
+      updated_at: timestamp - 60_000,
+    };
+    const signed = event("organizationMembership.deleted", data, { timestamp });
+    expect(await receive(signed)).toMatchObject({
+      value: { changes: [{ kind: "delete", entity: "membership", version: timestamp }] },
+    });
+  });
+
   test("read a time in seconds as one", async () => {
     const nowSeconds = Math.floor(Date.now() / 1000);
     const signed = event("user.deleted", { id: "user_x" }, { timestamp: nowSeconds });

@@ -153,10 +153,10 @@ describe("a sign-in that comes back", () => {
   });
 
   test.each<[string, (url: URL) => URL, string]>([
-    ["another flow's state", (url) => with_(url, "state", "another"), "response_invalid"],
+    ["another flow's state", (url) => withState(url, "state", "another"), "response_invalid"],
     [
       "another issuer's name",
-      (url) => with_(url, "iss", "https://evil.example"),
+      (url) => withState(url, "iss", "https://evil.example"),
       "response_invalid",
     ],
     [
@@ -169,7 +169,7 @@ describe("a sign-in that comes back", () => {
       (url) => new URL(url.href.replace("/clerk", "/other")),
       "redirect_uri_mismatch",
     ],
-    ["a code that was never given", (url) => with_(url, "code", "invented"), "invalid_grant"],
+    ["a code that was never given", (url) => withState(url, "code", "invented"), "invalid_grant"],
   ])("is refused with %s", async (_what, tamper, reason) => {
     expect(await signIn(adapter, { person: ADA, tamper })).toEqual(refused(reason));
   });
@@ -237,7 +237,7 @@ describe("a sign-in that comes back", () => {
   });
 });
 
-function with_(url: URL, name: string, value: string): URL {
+function withState(url: URL, name: string, value: string): URL {
   const changed = new URL(url);
   changed.searchParams.set(name, value);
   return changed;

@@ -5,7 +5,7 @@ import type { Answer } from "../http/api.ts";
  * The vendor's SDK reads a body as JSON only if the type is exactly this, without a charset
  * (`@clerk/backend` 3.20, `api/request.ts`).
  */
-export const JSON_TYPE = { "content-type": "application/json" };
+const JSON_TYPE = { "content-type": "application/json" };
 
 /** A JSON answer that the vendor's SDK reads. */
 export function json(body: unknown, status = 200): Answer {

@@ -84,6 +84,6 @@ export async function sessionCookies(
 }
 
 /** What tells the cookies of two instances on one domain apart (`@clerk/shared`, `keys`). */
-export function cookieSuffix(publishableKey: string): string {
+function cookieSuffix(publishableKey: string): string {
   return createHash("sha1").update(publishableKey).digest("base64url").slice(0, 8);
 }

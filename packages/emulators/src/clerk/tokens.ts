@@ -6,7 +6,7 @@ import { machineId, newId } from "./stamps.ts";
 import type { ClerkActor, Grant } from "./state.ts";
 
 /** `cat` in the header says what a token is (`@clerk/backend`, `tokens/jwtCategories.ts`). */
-export const CATEGORY = {
+const CATEGORY = {
   session: "cl_B7d4PD111AAA",
   template: "cl_B7d4PD222AAA",
   m2m: "cl_B7d4PD333AAA",

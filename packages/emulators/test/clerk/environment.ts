@@ -10,8 +10,8 @@ import {
 
 export const CALLBACK = "http://localhost:9/callback";
 export const APP = "http://localhost:9";
-export const CLIENT_ID = "app_client";
-export const CLIENT_SECRET = "app_secret";
+const CLIENT_ID = "app_client";
+const CLIENT_SECRET = "app_secret";
 
 export function start(options: Partial<ClerkEmulatorOptions> = {}): Promise<ClerkEmulator> {
   return startClerkEmulator({
@@ -46,7 +46,7 @@ export function claimsOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 }
 
-export const SCOPE = "openid profile email user:org:read offline_access notes:read";
+const SCOPE = "openid profile email user:org:read offline_access notes:read";
 
 /** The browser's part of an OAuth authorization. */
 export async function authorize(

@@ -28,7 +28,7 @@ export const API = "https://api.example.test";
 export const CALLBACK = `${APP}/auth/callback/clerk`;
 export const CLIENT = { clientId: "sign_in_client", clientSecret: "sign_in_secret" };
 export const FLOW = "flow-0123456789abcdef0123456789abcdef";
-export const WEBHOOK_SECRET = `whsec_${btoa("adapter tests")}`;
+const WEBHOOK_SECRET = `whsec_${btoa("adapter tests")}`;
 
 type Parts = Required<
   Pick<ClerkProvider, "opaque" | "webhooks" | "directory" | "admin" | "browserSession" | "tokens">
