@@ -6,9 +6,9 @@
  * vendors that are named.
  */
 import { parseArgs } from "node:util";
-import { ADAPTER_MUTANTS, type MutantResult } from "../packages/conformance/src/mutants.ts";
-import { shippedTargets } from "./conformance/targets.ts";
-import { tryMutant } from "./conformance/try-mutant.ts";
+import { ADAPTER_MUTANTS } from "../packages/conformance/src/mutants.ts";
+import { tryMutants } from "./conformance/mutant-pool.ts";
+import type { Tried } from "./conformance/try-mutant.ts";
 
 const { values } = parseArgs({
   options: {
@@ -28,42 +28,41 @@ if (values.list === true) {
   );
   process.exitCode = 1;
 } else {
-  // What follows a standard comes first: there a defect breaks least besides itself.
-  const all = await shippedTargets(values.vendor);
-  const targets = all.toSorted((a, b) => place(a.target.vendor) - place(b.target.vendor));
   const killers = new Map<string, Set<string>>();
   let killed = 0;
-  const queue = [...mutants];
-  // Most of the time is spent waiting, so two at once.
-  await Promise.all([work(), work()]);
-
-  async function work(): Promise<void> {
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const results = await tryMutant(mutant, targets, { everywhere: values.vendor !== undefined });
-      for (const { vendor, result } of results) report(vendor, result);
-      if (results.length === 0) console.log(`no vendor   ${mutant.id}`);
-      const isKilled =
-        results.length > 0 && results.every(({ result }) => result.verdict === "killed");
-      if (isKilled) killed += 1;
-      else process.exitCode = 1;
-    }
-  }
-
-  function report(vendor: string, { id, verdict, killedBy, missed, collateral }: MutantResult) {
-    console.log(`${(verdict ?? "").padEnd(11)} ${id} (${vendor})`);
-    for (const name of missed) console.error(`  not noticed by ${name}`);
-    for (const one of collateral) console.error(`  failed besides: ${one.id}: ${one.reason}`);
-    for (const name of killedBy) killers.set(name, (killers.get(name) ?? new Set()).add(id));
-  }
-
-  console.log("");
+  await tryMutants(
+    mutants.map(({ id }) => id),
+    {
+      vendors: values.vendor ?? [],
+      onTried(id, tried) {
+        const isKilled = tried.length > 0 && tried.every(isExact);
+        if (isKilled) killed += 1;
+        print(id, tried);
+      },
+    },
+  );
+  console.log("\nrequirement and the defects it notices:\n");
   for (const [name, ids] of [...killers].toSorted(([a], [b]) => a.localeCompare(b))) {
     console.log(`${name.padEnd(30)} ${[...ids].toSorted().join(" ")}`);
   }
   console.log(`\n${killed} of ${mutants.length} broken adapters noticed`);
+  if (killed < mutants.length) process.exitCode = 1;
+
+  function print(id: string, tried: readonly Tried[]): void {
+    if (tried.length === 0) console.error(`nowhere     ${id}: no vendor has what it breaks`);
+    for (const { vendor, result } of tried) {
+      console.log(`${(result.verdict ?? "").padEnd(11)} ${id} (${vendor})`);
+      for (const name of result.missed) console.error(`  not noticed by ${name}`);
+      for (const one of result.collateral) {
+        console.error(`  failed besides: ${one.id}: ${one.reason}`);
+      }
+      for (const name of result.killedBy) {
+        killers.set(name, (killers.get(name) ?? new Set()).add(id));
+      }
+    }
+  }
 }
 
-function place(vendor: string): number {
-  const order = ["oidc", "workos", "stytch", "clerk"];
-  return order.includes(vendor) ? order.indexOf(vendor) : order.length;
+function isExact({ result }: Tried): boolean {
+  return result.verdict === "killed";
 }

@@ -1,3 +1,4 @@
+import { settings as clerkSettings } from "../../packages/adapters/clerk/src/options.ts";
 import { settings as oidcSettings } from "../../packages/adapters/oidc/src/options.ts";
 import { settings as stytchSettings } from "../../packages/adapters/stytch/src/options.ts";
 import { settings as workosSettings } from "../../packages/adapters/workos/src/options.ts";
@@ -24,7 +25,7 @@ export interface GeneratedFile {
 }
 
 /** Everyone's settings, in the order of the documents; a new adapter adds its own here. */
-const SETTINGS = [coreSettings, oidcSettings, stytchSettings, workosSettings];
+const SETTINGS = [coreSettings, clerkSettings, oidcSettings, stytchSettings, workosSettings];
 
 /** All generated files, as they should be now. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {

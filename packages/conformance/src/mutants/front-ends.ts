@@ -46,7 +46,12 @@ export const frontEndMutants: readonly AdapterMutant[] = [
         },
       };
     },
-    mayFail: ["sessions.frontend.forged", "sessions.frontend.csrf", "sessions.frontend.expired"],
+    mayFail: [
+      "sessions.frontend.forged",
+      "sessions.frontend.csrf",
+      "sessions.frontend.expired",
+      "sessions.frontend.ended",
+    ],
   },
 ];
 
