@@ -3,6 +3,7 @@ import { settings as oidcSettings } from "../../packages/adapters/oidc/src/optio
 import { settings as stytchSettings } from "../../packages/adapters/stytch/src/options.ts";
 import { settings as workosSettings } from "../../packages/adapters/workos/src/options.ts";
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
+import { REQUIREMENTS } from "../../packages/conformance/src/index.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -41,7 +42,10 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     { path: ".env.example", content: envExample(SETTINGS) },
     { path: "docs/errors.md", content: errorsPage(ERRORS) },
     { path: "docs/settings.md", content: settingsPage(SETTINGS) },
-    { path: "docs/security-invariants.md", content: invariantsPage(INVARIANTS, mutants) },
+    {
+      path: "docs/security-invariants.md",
+      content: invariantsPage(INVARIANTS, { mutants, requirements: REQUIREMENTS }),
+    },
     { path: "docs/providers.md", content: providersPage(providers) },
     { path: "README.md", content: fillMarkedPart(readme, "providers", table) },
   ];

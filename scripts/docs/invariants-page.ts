@@ -1,16 +1,25 @@
 import { cites, type Invariant } from "../mutants/invariants.ts";
+import type { Requirement } from "../../packages/conformance/src/index.ts";
 import type { Mutant } from "../mutants/mutant.ts";
 
 /** Renders `docs/security-invariants.md`: each rule with where it was broken and what guards it. */
 export function invariantsPage(
   invariants: readonly Invariant[],
-  mutants: readonly Mutant[],
+  facts: { readonly mutants: readonly Mutant[]; readonly requirements: readonly Requirement[] },
 ): string {
+  const { mutants, requirements } = facts;
   const sections = invariants.map((invariant) => {
     const { row, rule, cause, sources } = invariant;
     const guards = mutants.filter((mutant) => cites(mutant, invariant)).map(guardedBy);
     const text = `Broken elsewhere: ${cause} (${sources.join(", ")}).`;
-    return `## ${row}. ${rule}\n\n${text}\n\n${guards.join("\n")}\n`;
+    const asked = requirements
+      .filter(({ advisories }) => advisories.some((name) => sources.includes(name)))
+      .map(({ id }) => `\`${id}\``);
+    const suite =
+      asked.length === 0
+        ? ""
+        : `Asked of [every adapter](conformance.md): ${asked.join(", ")}.\n\n`;
+    return `## ${row}. ${rule}\n\n${text}\n\n${suite}${guards.join("\n")}\n`;
   });
   const others = mutants
     .filter((mutant) => !invariants.some((invariant) => cites(mutant, invariant)))

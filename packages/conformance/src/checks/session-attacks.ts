@@ -20,6 +20,42 @@ const CROWD = 50;
 export const sessionAttackChecks: readonly Check[] = [
   check("attacks.crossed-people", crossedPeople),
 
+  check("attacks.half-finished", async (scene) => {
+    const app = scene.app();
+    const browser = app.browser();
+    await browser.get("/auth/login");
+    await signedOut(browser, "somebody who began to sign in");
+    const answer = await browser.signInUntilAnswer(adaAtAcme(scene));
+    await signedOut(browser, "somebody whom the vendor has sent back");
+    assert.notEqual((await browser.get("/auth/me")).status, 200);
+    assert.equal((await browser.open(answer)).status, 200);
+    await signedIn(browser);
+  }),
+
+  check("attacks.repeated-cookies", async (scene) => {
+    const app = scene.app();
+    const { browser } = await signInAs(app, adaAtAcme(scene));
+    const [name = "", value = ""] =
+      [...browser.cookies].find(([one]) => one.startsWith("__Host-")) ?? [];
+    const ask = (cookie: string) =>
+      app.authenticate(new Request(`${scene.facts.baseUrl}/notes`, { headers: { cookie } }), {
+        accept: ["session"],
+      });
+    accepted(await ask(`${name}=${value}`), "the session cookie");
+    const tricks = [
+      `${name}=${value}; ${name}=${value}`,
+      `${name}=other; ${name}=${value}`,
+      `\u00a0${name}=${value}`,
+      `${name.toLowerCase()}=${value}`,
+      `${name.slice("__Host-".length)}=${value}`,
+      `${name}=${value.slice(0, -2)}`,
+    ];
+    for (const cookie of tricks) {
+      const outcome = await ask(cookie);
+      assert.notEqual(outcome.kind, "authenticated", `cookies ${cookie.replaceAll(value, "…")}`);
+    }
+  }),
+
   check("attacks.late-renewal", async (scene) => {
     const app = scene.app();
     for (let round = 0; round < 3; round += 1) {

@@ -71,6 +71,19 @@ export const attackRequirements = requirementsOf("attacks", {
     guards: "isolation",
     advisories: "CVE-2025-67490, CVE-2026-40155, CVE-2026-32887",
   },
+  "half-finished": {
+    sentence: "Nobody is signed in before a sign-in is finished, whatever its steps have shown.",
+    source: ghsa("GHSA-xg6x-h9c9-2m83"),
+    needs: ["login"],
+    advisories: "GHSA-xg6x-h9c9-2m83",
+  },
+  "repeated-cookies": {
+    sentence:
+      "A session cookie that comes twice, or under a name that only looks like it, is no session.",
+    source: "https://www.rfc-editor.org/rfc/rfc6265#section-4.2.2",
+    needs: ["login"],
+    advisories: "honojs/hono@cc067c85",
+  },
   "late-renewal": {
     sentence: "A renewal that is under way when its person signs out does not revive the session.",
     source: "https://github.com/auth0/nextjs-auth0",

@@ -56,6 +56,7 @@ export const loginRequirements = requirementsOf("login", {
     source: INJECTION,
     needs: ["login"],
     guards: "verification",
+    advisories: "CVE-2025-4143, CVE-2025-4144",
   },
   "answer.garbage": {
     sentence: "An answer that is cut, doubled or made up is refused, and no error escapes.",

@@ -28,6 +28,7 @@ export const permissionRequirements = requirementsOf("permissions", {
     sentence: "A role that the app does not know allows nothing.",
     source: DENY,
     guards: "isolation",
+    advisories: "CVE-2026-42349",
   },
   "role.malformed": {
     sentence: "Roles of a wrong type allow nothing.",

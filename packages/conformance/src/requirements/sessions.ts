@@ -146,6 +146,7 @@ export const sessionRequirements = requirementsOf("sessions", {
       "https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html",
     needs: ["frontEndSession"],
     guards: "verification",
+    advisories: "clerk/javascript@ff5d991a2c",
   },
   "frontend.expired": {
     sentence:

@@ -26,6 +26,7 @@ export const tokenRequirements = requirementsOf("tokens", {
       "A token signed with a key that was never published is refused, whatever `kid` it names.",
     source: JWS,
     guards: "verification",
+    advisories: "CVE-2026-18500",
   },
   "signature.none": {
     sentence: "A token without a signature is refused, however `alg` spells `none`.",

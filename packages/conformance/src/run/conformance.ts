@@ -1,5 +1,5 @@
 import { REQUIREMENTS } from "../requirements.ts";
-import { GROUPS } from "../requirements/requirement.ts";
+import { GROUPS, type Requirement } from "../requirements/requirement.ts";
 import type { ConformanceTarget } from "../target/target.ts";
 import { createConductor, type ConductOptions } from "./conduct.ts";
 import { countsOf, type Report, type RequirementResult } from "./report.ts";
@@ -21,6 +21,11 @@ export interface ConformanceTests {
   report(): Report;
 }
 
+/** The title carries the published ids, so that a failure says what it would repeat. */
+function titleOf({ id, sentence, advisories }: Requirement): string {
+  return `${id}: ${sentence}${advisories.length === 0 ? "" : ` (${advisories.join(", ")})`}`;
+}
+
 /**
  * Declares a test for each requirement: `conformance({ describe, test }, target, { expected })`. A
  * requirement that cannot be asked of this adapter is a skipped test with its reason.
@@ -38,7 +43,7 @@ export function conformance(
     for (const group of GROUPS) {
       describe(group, () => {
         for (const requirement of REQUIREMENTS.filter((one) => one.group === group)) {
-          test(`${requirement.id}: ${requirement.sentence}`, async (context) => {
+          test(titleOf(requirement), async (context) => {
             const result = await conductor.decide(requirement);
             results.push(result);
             if (result.verdict === "fail") throw new Error(result.reason);
