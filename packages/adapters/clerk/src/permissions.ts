@@ -1,4 +1,4 @@
-import { isText, type Fields } from "./claims.ts";
+import { isText } from "./claims.ts";
 
 /** Permissions of Clerk's own screens. Its API lists them, its tokens never do. */
 const SYSTEM = "org:sys_";
@@ -66,14 +66,4 @@ function featureOf(entry: string): { readonly scope: string; readonly name: stri
   const match = /^(o|u|uo|ou):([^:]+)$/.exec(entry);
   const [, scope = "", name = ""] = match ?? [];
   return match === null ? null : { scope, name };
-}
-
-/** Roles and permissions of an object of the Backend API; null for another shape. */
-export function readMember(
-  membership: Fields,
-): { readonly role: string; readonly permissions: readonly string[] } | null {
-  const { role, permissions } = membership;
-  if (!isText(role)) return null;
-  const list = Array.isArray(permissions) ? permissions.filter(isText) : [];
-  return { role: roleName(role), permissions: withoutSystem(list) };
 }

@@ -69,8 +69,9 @@ export async function sessionCookies(
   azp: string | null,
 ): Promise<readonly string[]> {
   const isAlive = session?.status === "active" || session?.status === "pending";
+  // Stamps may run ahead of the clock by a few milliseconds; the cookie is never later than its token.
+  const since = isAlive ? Math.floor(Math.min(session.createdAtMs, Date.now()) / 1000) : 0;
   const token = isAlive ? await mintSessionToken(context, session, azp) : "";
-  const since = isAlive ? Math.floor(session.createdAtMs / 1000) : 0;
   const life = isAlive ? "Max-Age=31536000" : "Max-Age=0";
   const browser = context.state.clients.get(session?.clientId ?? "")?.token;
   return ["", `_${cookieSuffix(context.publishableKey)}`].flatMap((suffix) => [
