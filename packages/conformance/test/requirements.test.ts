@@ -23,7 +23,9 @@ describe("requirements", () => {
     const names = REQUIREMENTS.flatMap(({ advisories }) => advisories);
     expect(names.length).toBeGreaterThan(40);
     for (const name of names) {
-      expect(name).toMatch(/^(CVE-\d{4}-\d+|GHSA(-\w{4}){3}|[\w-]+\/[\w-]+(#\d+|@[0-9a-f]{8,40}))$/);
+      expect(name).toMatch(
+        /^(CVE-\d{4}-\d+|GHSA(-\w{4}){3}|[\w-]+\/[\w-]+(#\d+|@[0-9a-f]{8,40}))$/,
+      );
     }
   });
 });
