@@ -119,7 +119,7 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: "clerk-mcp-any-client",
-    row: 44,
+    row: 6,
     guards: "An OAuth token that is not meant for MCP opens no mount.",
     file: "tokens.ts",
     find: `return isMeant ? readAccessToken(claims, values) : reject("audience_mismatch");`,
@@ -129,7 +129,7 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: "clerk-unbound-at-any-resource",
-    row: 44,
+    row: 6,
     guards: "A token without an audience counts at our own resources only.",
     file: "tokens.ts",
     find: `anyOf: (resource) => (resource === undefined || ours.includes(resource) ? [issuer] : []),`,
@@ -139,7 +139,6 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: "clerk-access-of-former-member",
-    row: 29,
     guards: "An access token of somebody who left the organization is refused.",
     file: "members.ts",
     find: `if (own === undefined) return reject("membership_inactive");
@@ -151,7 +150,6 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: "clerk-sign-in-of-former-member",
-    row: 29,
     guards: "A sign-in for an organization that its person is not in is refused.",
     file: "members.ts",
     find: `if (own === undefined) return reject("membership_inactive");
@@ -322,7 +320,7 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: "clerk-client-for-two-doors",
-    row: 44,
+    row: 6,
     guards: "One client's tokens are for the API or for MCP, never for both.",
     file: "options-rules.ts",
     find: `mcpClients.some((client) => accessClients.includes(client) || client === oauthClientId),`,
