@@ -245,10 +245,10 @@ export const mutants: readonly Mutant[] = [
     id: "identity-by-email",
     row: 33,
     guards: "An e-mail address identifies nobody.",
-    file: `${SRC}/directory/attest.ts`,
-    find: "const key: ExternalKey = { instance, issuer: identity.issuer, external };",
+    file: `${SRC}/directory/identity-key.ts`,
+    find: "return ok({ instance, issuer: identity.issuer, external });",
     replace:
-      "const key: ExternalKey = { instance, issuer: identity.issuer, external: identity.email?.value ?? external };",
+      "const { email } = identity as { email?: { value: string } };\n  return ok({ instance, issuer: identity.issuer, external: email?.value ?? external });",
     killedBy: [by("directory/attest-user.test.ts", "keeps a person whose address changes")],
   },
   {
