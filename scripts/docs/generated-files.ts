@@ -5,7 +5,7 @@ import { settings as workosSettings } from "../../packages/adapters/workos/src/o
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { REQUIREMENTS } from "../../packages/conformance/src/index.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { committedReport } from "../conformance/reports.ts";
 import { expectedCapabilities } from "../conformance/targets.ts";
@@ -17,6 +17,7 @@ import { invariantsPage } from "./invariants-page.ts";
 import { fillMarkedPart } from "./marked-part.ts";
 import { providersPage, providerTable } from "./providers-page.ts";
 import { settingsPage } from "./settings-page.ts";
+import { sourceLines } from "./source-lines.ts";
 
 /** A file, or a marked part of one, that is written from code; nobody edits it by hand. */
 export interface GeneratedFile {
@@ -48,5 +49,17 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     },
     { path: "docs/providers.md", content: providersPage(providers) },
     { path: "README.md", content: fillMarkedPart(readme, "providers", table) },
+    ...adapterReadmes(),
   ];
+}
+
+/** Each adapter's README says how long the adapter is. */
+function adapterReadmes(): readonly GeneratedFile[] {
+  const adapters = new URL("../../packages/adapters/", import.meta.url);
+  return readdirSync(adapters).map((name) => {
+    const folder = new URL(`${name}/`, adapters);
+    const readme = readFileSync(new URL("README.md", folder), "utf8");
+    const content = fillMarkedPart(readme, "source-lines", sourceLines(fileURLToPath(folder)));
+    return { path: `packages/adapters/${name}/README.md`, content };
+  });
 }
