@@ -10,6 +10,7 @@ export interface Step {
 /** The checks in the order they run: first what a change most likely breaks. */
 export const STEPS: readonly Step[] = [
   { name: "tests", pnpm: ["test"], countsTests: true }, // the README's command, as it stands there
+  { name: "runtimes", pnpm: ["test:runtimes"] },
   { name: "coverage of core", pnpm: ["coverage"] },
   { name: "mutants", pnpm: ["test:mutants"] },
   { name: "lint and format", pnpm: ["lint"] },

@@ -96,11 +96,26 @@ interface ProcessLike {
   getBuiltinModule?(name: string): unknown;
 }
 
-/** A Node builtin, or undefined where the runtime has none. */
+interface RuntimeGlobals {
+  readonly process?: ProcessLike;
+  readonly navigator?: { readonly userAgent?: string };
+}
+
+/**
+ * workerd calls itself Node in `process.versions` and lends copies of Node's modules that differ
+ * from the originals: `verify` of `node:crypto` takes no `KeyObject` with a padding, and `node:http`
+ * ignores `lookup`. Web standards work there, so its copies are left alone.
+ */
+function isWorkerd({ navigator }: RuntimeGlobals): boolean {
+  return navigator?.userAgent === "Cloudflare-Workers";
+}
+
+/** A Node builtin, or undefined where the runtime has none that can be relied on. */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
-  const { process } = globalThis as { readonly process?: ProcessLike };
+  const runtime = globalThis as RuntimeGlobals;
+  if (isWorkerd(runtime)) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node documents these shapes
-  return process?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
+  return runtime.process?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
 }
 
 /**
@@ -108,10 +123,12 @@ export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name]
  * decision rests on, such as `lookup`.
  */
 export function isNode(): boolean {
-  const versions = (globalThis as { readonly process?: ProcessLike }).process?.versions;
+  const runtime = globalThis as RuntimeGlobals;
+  const versions = runtime.process?.versions;
   return (
     versions?.["node"] !== undefined &&
     versions["bun"] === undefined &&
-    versions["deno"] === undefined
+    versions["deno"] === undefined &&
+    !isWorkerd(runtime)
   );
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { withDeadline } from "../../src/internal/deadline.ts";
 import { createLru } from "../../src/internal/lru.ts";
-import { builtin, isNode } from "../../src/internal/platform.ts";
 import { createSingleFlight } from "../../src/internal/single-flight.ts";
 import { createTokenBucket } from "../../src/tokens/token-bucket.ts";
 
@@ -103,12 +102,5 @@ describe("a token bucket", () => {
     expect(takeAll()).toBe(0);
     clock.nowMs = 10;
     expect(takeAll()).toBe(1);
-  });
-});
-
-describe("the platform", () => {
-  test("is Node here, with its builtins", () => {
-    expect(isNode()).toBe(true);
-    expect(builtin("node:crypto")?.hash("sha256", "", "base64url")).toHaveLength(43);
   });
 });
