@@ -1,13 +1,21 @@
+import type { AuditEntry } from "./audit/audit.ts";
+import type { AuditType } from "./audit/events.ts";
+import type { HygieneReport, HygieneRules } from "./clients/client-hygiene.ts";
+import type { ClientRules } from "./clients/client-rules.ts";
 import type { AuthContext, TenantContext } from "./context.ts";
 import type { ConnectionInput } from "./directory/connections.ts";
 import type { Directory } from "./directory/directory.ts";
+import type { Mirror } from "./directory/reconcile/mirror.ts";
 import type { AuthError } from "./errors.ts";
 import type { Requirement } from "./guard.ts";
 import type { HttpAnswer } from "./http/answer.ts";
 import type { ApiKeys } from "./machines/api-keys.ts";
 import type { MountOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Catalogue } from "./permissions/catalogue.ts";
 import type { PermissionSet } from "./permissions/permission-set.ts";
+import type { McpFacts } from "./provider/parts.ts";
+import type { Result } from "./internal/result.ts";
 import type { AuthRequest } from "./request/request.ts";
 import type { TenantScope } from "./tenancy/scope.ts";
 
@@ -36,6 +44,42 @@ export interface Auth<P extends string = string, R extends string = string> {
     /** Null if the handler may run, or the error to answer. `undefined` outcome: authentication was forgotten. */
     guard(outcome: Outcome<P> | undefined, requirement: Requirement<P>): AuthError | null;
     answer(error: AuthError, request: AuthRequest, mount?: MountOptions): HttpAnswer;
+    /**
+     * Records an event about a context. False: the store could not, which is also logged; what must
+     * be on record must then not happen.
+     */
+    record<T extends AuditType>(
+      about: Pick<AuthContext<P>, "principal" | "tenant" | "actors">,
+      event: Pick<AuditEntry<T>, "type" | "outcome" | "details" | "reason">,
+    ): Promise<boolean>;
+    /** Seals a value that travels through a client. `place` says where and for whom it is good. */
+    seal(
+      value: unknown,
+      options: { readonly place: string; readonly expiresInSeconds: number },
+    ): Promise<string>;
+    /** The value, or null: forged, changed, expired, or sealed for another place. */
+    open(sealed: string, options: { readonly place: string }): Promise<unknown>;
+  };
+
+  /** The permissions and roles that it was made with. */
+  readonly permissions: Catalogue<P, R>;
+
+  /** The providers that have an authorization server for MCP clients. */
+  readonly mcpProviders: readonly {
+    readonly vendor: string;
+    readonly instance: string;
+    readonly facts: McpFacts;
+  }[];
+
+  /** OAuth clients that act for members: what tenants allow, and what is registered at the vendors. */
+  readonly clients: ClientRules<P> & {
+    /**
+     * Counts the clients registered at each vendor that lists them, idle and never used ones by name.
+     * With `remove` those are deleted there. For the operator, not for a tenant.
+     */
+    tidy(
+      options?: HygieneRules & { readonly remove?: boolean },
+    ): Promise<readonly Result<HygieneReport>[]>;
   };
 
   /**
@@ -63,8 +107,11 @@ export interface Auth<P extends string = string, R extends string = string> {
   /** Whether a value is a scope that this instance minted. A hand-made object is not. */
   isScope(value: unknown): value is TenantScope;
 
-  /** The directory: memberships, status, links, for the app's own administration. */
-  readonly directory: Omit<Directory, "attest">;
+  /**
+   * The directory: memberships, status, links, for the app's own administration, and a job that
+   * brings it to the vendor's state.
+   */
+  readonly directory: Omit<Directory, "attest"> & Mirror;
 
   /** Customers' own identity providers, registered by their administrators. */
   readonly connections: {

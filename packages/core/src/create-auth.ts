@@ -1,15 +1,20 @@
-import { createAudit } from "./audit/audit.ts";
+import { auditSubject, createAudit } from "./audit/audit.ts";
 import type { Auth } from "./auth.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createBearer } from "./bearer.ts";
+import { rememberedLookup } from "./clients/client-hosts.ts";
+import { tidyClients } from "./clients/client-hygiene.ts";
+import { createClientRules } from "./clients/client-rules.ts";
 import { createConnections } from "./directory/connections.ts";
 import { createDirectory } from "./directory/directory.ts";
 import { memoryStores } from "./directory/memory/stores.ts";
+import { createMirror } from "./directory/reconcile/mirror.ts";
 import { createGrant } from "./grant.ts";
 import { guard } from "./guard.ts";
 import { answerRefusal } from "./http/answer.ts";
 import { createIdentify } from "./identify.ts";
 import { createGuardedFetch } from "./internal/guarded-fetch.ts";
+import { ok } from "./internal/result.ts";
 import type { Runtime } from "./internal/runtime.ts";
 import { consoleLog, quietly } from "./log.ts";
 import { createApiKeys } from "./machines/api-keys.ts";
@@ -90,6 +95,23 @@ export function createAuth<P extends string, R extends string>(
     nowMs,
     connections: connections.reader(provider.instance),
     verify: (token, profile) => verifier.verifyWith(token, { provider, profile }),
+  });
+
+  const clients = createClientRules<P>({
+    store: stores.clients,
+    nowMs,
+    permission: options.clientPermission,
+    lookup: rememberedLookup(async ({ instance, clientId }) => {
+      const provider = providers.find((one) => one.instance === instance);
+      const get = provider?.mcp?.clients?.get;
+      return get === undefined || provider === undefined
+        ? ok(null)
+        : get(clientId, toolsFor(provider));
+    }, nowMs),
+    async decided(by, subject, decision) {
+      const details = { subject, decision };
+      await audit.record({ type: "client.decided", outcome: "ok", ...auditSubject(by), details });
+    },
   });
 
   const find = {
@@ -199,6 +221,16 @@ export function createAuth<P extends string, R extends string>(
     runtime,
   });
 
+  const mirror = createMirror({
+    providers,
+    defaultProvider,
+    toolsFor,
+    directory,
+    stores,
+    audit,
+    runtime,
+  });
+
   return Object.freeze({
     authenticate,
     routes: { path: settings.authPath, handle },
@@ -209,16 +241,37 @@ export function createAuth<P extends string, R extends string>(
         const tenantHint = hint.kind === "named" ? hint.slug : undefined;
         return answerRefusal(error, request, { authPath: settings.authPath, pages, tenantHint });
       },
+      record: async (about, event) =>
+        (await audit.record({ ...auditSubject(about), ...event }, { strict: true })).ok,
+      seal: (value, { place, expiresInSeconds }) =>
+        sealer.seal(BINDING, value, { expiresAtMs: nowMs() + expiresInSeconds * 1000, aad: place }),
+      open: (sealed, { place }) => sealer.open(BINDING, sealed, { aad: place }),
     },
     system: createSystem({ catalogue, scopes, audit, ...find }),
     ...createSealedScopes({ sealer, scopes, nowMs, tenantById: find.tenantById }),
     isScope: (value) => scopes.owns(value),
-    directory,
+    directory: { ...directory, ...mirror },
     connections,
     apiKeys,
+    permissions: catalogue,
+    mcpProviders: providers.flatMap(({ vendor, instance, mcp }) =>
+      mcp === undefined ? [] : [{ vendor, instance, facts: mcp }],
+    ),
+    clients: {
+      ...clients,
+      tidy: (rules) =>
+        Promise.all(
+          providers
+            .filter(({ mcp }) => mcp?.clients !== undefined)
+            .map((provider) => tidyClients(provider, toolsFor(provider), rules)),
+        ),
+    },
     close: () => verifier.close(),
   } satisfies Auth<P, R>);
 }
+
+/** What bindings seal, apart from everything of our own. */
+const BINDING = "binding";
 
 /** An adapter that was not made with `defineProvider` is checked here. */
 function withInstance(provider: Provider): InstanceProvider {

@@ -14,6 +14,13 @@ export type {
   TenantContext,
   UserPrincipal,
 } from "./context.ts";
+export type { HygieneReport, HygieneRules, StaleClient } from "./clients/client-hygiene.ts";
+export type {
+  ClientRules,
+  ClientSubject,
+  ClientVerdict,
+  UnlistedClients,
+} from "./clients/client-rules.ts";
 export { createAuth } from "./create-auth.ts";
 export type { ConnectionInput } from "./directory/connections.ts";
 export type { Directory } from "./directory/directory.ts";

@@ -75,6 +75,8 @@ export interface AuthOptions<P extends string, R extends string> {
   readonly policy?: PolicyRules;
   /** The permission that lets a tenant's administrator register identity providers. Default: nobody may. */
   readonly connectionPermission?: NoInfer<P>;
+  /** The permission that lets a tenant's administrator decide about OAuth clients. Default: nobody may. */
+  readonly clientPermission?: NoInfer<P>;
   /** Proxies whose `X-Forwarded-Host` counts, as IP addresses or CIDR blocks. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** Further origins whose pages may send cookie-authenticated writes. Exact origins. Default: the origin of `baseUrl`. */

@@ -30,12 +30,15 @@ export type {
   MembershipData,
   OpaqueCredentials,
   Page,
+  RegisteredClient,
+  RegisteredClients,
   RawWebhook,
   TenantData,
   UserData,
   WebhookNews,
   Webhooks,
 } from "./provider/parts.ts";
+export { matchesResource } from "./provider/resource-pattern.ts";
 export type {
   AsymmetricAlgorithm,
   AudienceRule,

@@ -3,6 +3,7 @@ export { memoryStores, type MemoryStoresOptions } from "./directory/memory/store
 export type {
   ApiKeyStore,
   AuditStore,
+  ClientStore,
   Changes,
   ConnectionStore,
   LinkStore,
@@ -20,6 +21,7 @@ export type {
 export type {
   ApiKey,
   AuditEvent,
+  ClientRule,
   Connection,
   Link,
   Machine,

@@ -1,6 +1,7 @@
 /** What the author of a store runs against it: `@tenantry/core/testing`. Node only. */
 export { apiKeyStoreConformance } from "./testing/api-keys.ts";
 export { auditStoreConformance } from "./testing/audit.ts";
+export { clientStoreConformance } from "./testing/clients.ts";
 export { connectionStoreConformance } from "./testing/connections.ts";
 export { linkStoreConformance } from "./testing/links.ts";
 export { machineStoreConformance } from "./testing/machines.ts";

@@ -2,6 +2,20 @@ import type { SignInMethod } from "../context.ts";
 
 type Scalar = string | number | boolean | null;
 
+/** A call of an MCP client. Never its arguments. */
+export interface McpCall {
+  /** The same in the attempt and in the outcome, and what a client sees beside an internal error. */
+  readonly callId: string;
+  readonly method: string;
+  /** The tool, prompt or resource template. Null for what names none. */
+  readonly name: string | null;
+  /** What the app says the call is about: an id, not a content. */
+  readonly resourceId: string | null;
+  readonly accepted: string;
+  readonly clientId: string | null;
+  readonly traceparent: string | null;
+}
+
 /**
  * What each kind of event may say besides who, where and when. There is no field in which a token,
  * a secret or a request body could be put.
@@ -36,6 +50,18 @@ export interface AuditDetails {
   readonly "api_key.revoked": { readonly keyId: string };
   readonly "connection.changed": { readonly connectionId: string };
   readonly "connection.removed": { readonly connectionId: string };
+  readonly "directory.reconciled": {
+    readonly instance: string;
+    readonly created: number;
+    readonly updated: number;
+    readonly removed: number;
+  };
+  /** A tenant's administrator decided about an OAuth client, a host, or all others. */
+  readonly "client.decided": { readonly subject: string; readonly decision: string };
+  /** An agent's call that was let through, before it runs. */
+  readonly "mcp.attempted": McpCall;
+  /** What became of it; or a call that was refused. */
+  readonly "mcp.finished": McpCall & { readonly durationMs: number };
   readonly "system.started": { readonly actor: string };
   /** An event of the app's own, named in `name`. Its subject is an id, not a content. */
   readonly "app.event": { readonly name: string; readonly subjectId: string | null };
@@ -43,6 +69,16 @@ export interface AuditDetails {
 
 /** The kinds of events core knows. */
 export type AuditType = keyof AuditDetails;
+
+const MCP_CALL = [
+  "callId",
+  "method",
+  "name",
+  "resourceId",
+  "accepted",
+  "clientId",
+  "traceparent",
+] as const;
 
 /** The fields of each kind, for callers whose objects carry more than their type says. */
 export const AUDIT_FIELDS: { readonly [T in AuditType]: readonly (keyof AuditDetails[T])[] } = {
@@ -62,6 +98,10 @@ export const AUDIT_FIELDS: { readonly [T in AuditType]: readonly (keyof AuditDet
   "api_key.revoked": ["keyId"],
   "connection.changed": ["connectionId"],
   "connection.removed": ["connectionId"],
+  "directory.reconciled": ["instance", "created", "updated", "removed"],
+  "client.decided": ["subject", "decision"],
+  "mcp.attempted": MCP_CALL,
+  "mcp.finished": [...MCP_CALL, "durationMs"],
   "system.started": ["actor"],
   "app.event": ["name", "subjectId"],
 };

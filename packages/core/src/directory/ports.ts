@@ -2,6 +2,7 @@ import type { SessionRecord } from "../sessions/record.ts";
 import type {
   ApiKey,
   AuditEvent,
+  ClientRule,
   Connection,
   Link,
   Machine,
@@ -81,6 +82,11 @@ export interface LinkStore {
     link: Link | null,
   ): Promise<void>;
   listByLocal(kind: Link["kind"], local: string): Promise<readonly Link[]>;
+  /** What one issuer of one provider instance has given ids to, of one kind. */
+  listBySource(
+    source: Pick<Link, "instance" | "issuer" | "kind">,
+    options?: ListOptions,
+  ): Promise<Listing<Link>>;
 }
 
 /** People in tenants. */
@@ -147,7 +153,9 @@ export interface SessionStore {
 /**
  * Epochs: per key, the time of its latest revocation, which only grows. Whatever was issued or
  * cached before that is void. Keys are `tenant:<id>`, `user:<id>`, `membership:<user>:<tenant>`,
- * `session:<id>`, `api_key:<id>`, `subject:<instance>:<subject hash>`.
+ * `session:<id>`, `api_key:<id>`, `subject:<instance>:<subject hash>`. Under `listed:<instance>:<hash>`
+ * is the time when a vendor's list last showed something; nothing is void by that, and forgetting it
+ * costs the vendor one question.
  */
 export interface RevocationStore {
   /** The latest time of each key in milliseconds, in the order asked, 0 if it was never raised. */
@@ -176,6 +184,18 @@ export interface ApiKeyStore {
   listByTenant(tenantId: string, options?: ListOptions): Promise<Listing<ApiKey>>;
 }
 
+/** Decisions about OAuth clients. (tenant, subject) is unique. */
+export interface ClientStore {
+  /** The rule of exactly this subject. */
+  get(tenantId: string, subject: string): Promise<ClientRule | null>;
+  /** Adds the rule unless its subject has one already; returns the one that holds afterwards. */
+  add(rule: ClientRule): Promise<ClientRule>;
+  /** Inserts or replaces. */
+  put(rule: ClientRule): Promise<void>;
+  remove(tenantId: string, subject: string): Promise<void>;
+  listByTenant(tenantId: string, options?: ListOptions): Promise<Listing<ClientRule>>;
+}
+
 /** The audit trail. Append only. */
 export interface AuditStore {
   /** Keeps the event. One whose id is there already changes nothing, so that a retry is safe. */
@@ -196,5 +216,6 @@ export interface Stores {
   readonly revocations: RevocationStore;
   readonly replay: ReplayStore;
   readonly apiKeys: ApiKeyStore;
+  readonly clients: ClientStore;
   readonly audit: AuditStore;
 }

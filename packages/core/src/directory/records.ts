@@ -119,6 +119,19 @@ export interface ApiKey {
   readonly revokedAtMs: number | null;
 }
 
+/** What a tenant's administrators have decided about the OAuth clients that act for its members. */
+export interface ClientRule {
+  readonly tenantId: string;
+  /** Whom it is about: `client:<instance>:<client id>`, `host:<host name>`, or `default` for all others. */
+  readonly subject: string;
+  /** `pending`: somebody tried to use it, and nobody has decided. Refused until then. */
+  readonly decision: "allow" | "deny" | "pending";
+  readonly firstSeenAtMs: number;
+  readonly decidedAtMs: number | null;
+  /** The local id of the administrator. */
+  readonly decidedBy: string | null;
+}
+
 /** Who did what, where. Never a token, a secret or a request body. */
 export interface AuditEvent {
   readonly id: string;

@@ -184,6 +184,11 @@ export interface DirectorySource {
     external: string,
     tools: ProviderTools,
   ): Promise<Result<DirectoryChange>>;
+  /**
+   * Pure: what `get` calls somebody's place in a tenant, whether or not it is there any more. Null for
+   * ids that are none of this vendor's.
+   */
+  membershipId(place: Pick<MembershipData, "user" | "tenant">): string | null;
   events?(cursor: string | undefined, tools: ProviderTools): Promise<Result<Page<DirectoryChange>>>;
 }
 
@@ -205,12 +210,47 @@ export interface Admin {
   }): Promise<Result<{ readonly url: string; readonly expiresAtSeconds: number }>>;
 }
 
+/** A client that the vendor's authorization server knows. */
+export interface RegisteredClient {
+  readonly clientId: string;
+  /** What it calls itself: anybody's text. */
+  readonly name: string | null;
+  /** `dynamic`: it registered itself (RFC 7591). Only those may be pruned. */
+  readonly registration: "dynamic" | "metadata_document" | "manual" | "unknown";
+  readonly redirectUris: readonly string[];
+  /** Missing: the vendor does not say. */
+  readonly createdAtMs?: number;
+  /** Null: never used. Missing: the vendor does not say. */
+  readonly lastUsedAtMs?: number | null;
+}
+
+/** The vendor's list of OAuth clients. */
+export interface RegisteredClients {
+  list(cursor: string | undefined, tools: ProviderTools): Promise<Result<Page<RegisteredClient>>>;
+  /** One of them; null if there is none. */
+  get?(clientId: string, tools: ProviderTools): Promise<Result<RegisteredClient | null>>;
+  /** Deletes a client and what it was granted. One that is gone already is a success. */
+  remove?(clientId: string, tools: ProviderTools): Promise<Result<null>>;
+}
+
 /** Facts an MCP mount needs about the vendor's authorization server. */
 export interface McpFacts {
   readonly authorizationServers: readonly string[];
+  /**
+   * Whether a token names the one resource it was asked for (RFC 8707). If not, it is the adapter's
+   * configuration that says which resources such a token opens, and another server of the same vendor
+   * account may be sent the same token.
+   */
   readonly resourceBinding: boolean;
   readonly clientIdMetadataDocuments: boolean;
   readonly dynamicClientRegistration: boolean;
   /** Scopes a client must ask for so that its token names a tenant (Clerk: `user:org:read`). */
   readonly tenantScopes: readonly string[];
+  /**
+   * Whether a client can ask for the app's own permissions as scopes. If not, the vendor has a fixed
+   * list and answers `invalid_scope` to all others: they must not be in a mount's metadata or challenges.
+   */
+  readonly permissionScopes: boolean;
+  /** The clients registered at the vendor, where its API lists them. */
+  readonly clients?: RegisteredClients;
 }

@@ -1,6 +1,7 @@
 import type {
   ApiKey,
   AuditEvent,
+  ClientRule,
   Connection,
   Link,
   Machine,
@@ -49,6 +50,19 @@ export function link(external: string, local: string, changes: Partial<Link> = {
     local,
     evidence: "sign_in",
     createdAtMs: START_MS,
+    ...changes,
+  };
+}
+
+/** A client that an administrator has allowed. */
+export function clientRule(subject: string, changes: Partial<ClientRule> = {}): ClientRule {
+  return {
+    tenantId: "t1",
+    subject,
+    decision: "allow",
+    firstSeenAtMs: START_MS,
+    decidedAtMs: START_MS,
+    decidedBy: "u1",
     ...changes,
   };
 }

@@ -1,5 +1,6 @@
 import { apiKeyStoreConformance } from "./api-keys.ts";
 import { auditStoreConformance } from "./audit.ts";
+import { clientStoreConformance } from "./clients.ts";
 import { connectionStoreConformance } from "./connections.ts";
 import { linkStoreConformance } from "./links.ts";
 import { machineStoreConformance } from "./machines.ts";
@@ -23,5 +24,6 @@ export function storeConformance(runner: TestRunner, target: StoreTarget): void 
   revocationStoreConformance(runner, target);
   replayStoreConformance(runner, target);
   apiKeyStoreConformance(runner, target);
+  clientStoreConformance(runner, target);
   auditStoreConformance(runner, target);
 }

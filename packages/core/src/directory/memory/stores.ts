@@ -2,6 +2,7 @@ import type { Clock } from "../../internal/clock.ts";
 import type { Stores } from "../ports.ts";
 import { memoryApiKeys } from "./api-keys.ts";
 import { memoryAudit } from "./audit.ts";
+import { memoryClients } from "./clients.ts";
 import { memoryConnections } from "./connections.ts";
 import { memoryLinks } from "./links.ts";
 import { memoryMachines } from "./machines.ts";
@@ -37,6 +38,7 @@ export function memoryStores(options: MemoryStoresOptions = {}): Stores {
     revocations: memoryRevocations(),
     replay: memoryReplay(nowMs),
     apiKeys: memoryApiKeys(),
+    clients: memoryClients(),
     audit: memoryAudit(auditLimit),
   };
 }
