@@ -1,25 +1,25 @@
 import type { IncomingMessage } from "node:http";
 import type { NextFunction, Request, Response } from "express";
-import type {
-  Auth,
-  AuthContext,
-  AuthRequest,
-  MountOptions,
-  Outcome,
-  Requirement,
+import {
+  createDoor,
+  routeMount,
+  type Auth,
+  type AuthContext,
+  type AuthRequest,
+  type Requirement,
+  type RouteMount,
 } from "@tenantry/core/http";
-import { createAuthRoutes } from "./auth-routes.ts";
-import { neutralRequest } from "./neutral-request.ts";
-import { respond, setPrivate } from "./respond.ts";
+import {
+  addCookies,
+  fromNodeRequest,
+  originForm,
+  serveAuthRoutes,
+  setPrivate,
+  writeAnswer,
+} from "@tenantry/core/node";
 
-/** What one mount accepts. */
-export interface ExpressMount extends Omit<MountOptions, "tenant"> {
-  /**
-   * The route's own parameter that names the tenant: `"slug"` on `/t/:slug/notes`. `authenticate`
-   * then has to stand on that route, or in a router with `mergeParams`.
-   */
-  readonly tenantParam?: string;
-}
+/** What one mount accepts. With `tenantParam`, routers in between need `mergeParams`. */
+export type ExpressMount = RouteMount;
 
 /** A handler for any route: it leaves the types of the route's own parameters alone. */
 export type ExpressHandler = <Params>(
@@ -44,42 +44,30 @@ export interface ExpressAuth<P extends string> {
   readonly get: (req: IncomingMessage) => AuthContext<P> | null;
 }
 
-interface Seen<P extends string> {
-  readonly outcome: Outcome<P>;
-  readonly request: AuthRequest;
-  readonly mount: MountOptions;
-}
-
 /** Binds an auth instance to Express 5. */
 export function expressAuth<P extends string, R extends string>(auth: Auth<P, R>): ExpressAuth<P> {
-  // SECURITY: the result lives here and not on `req`, where a header parser, another library or
-  // another auth instance could have put it.
-  const seen = new WeakMap<IncomingMessage, Seen<P>>();
+  const door = createDoor<IncomingMessage, P>(auth);
 
-  function authenticate(options: ExpressMount = {}): ExpressHandler {
+  function authenticate(mount: ExpressMount = {}): ExpressHandler {
     return async (req, res, next) => {
-      // What an outer mount accepted must not outlive the start of an inner one.
-      seen.delete(req);
-      const mount = mountFor(req, options);
-      const request = neutralRequest(req);
       setPrivate(res);
-      const outcome = await auth.authenticate(request, mount);
-      seen.set(req, { outcome, request, mount });
-      for (const cookie of outcome.setCookies) res.append("set-cookie", cookie);
-      if (outcome.kind === "redirect") {
-        respond(res, { status: 302, headers: [["location", outcome.location]], body: "" });
-      } else next();
+      const params = new Map<string, unknown>(Object.entries(req.params ?? {}));
+      const { setCookies, answer } = await door.enter(req, neutralRequest(req), () =>
+        routeMount(mount, (name) => params.get(name)),
+      );
+      // Somebody else, a time limit for example, has answered meanwhile.
+      if (res.headersSent) return;
+      addCookies(res, setCookies);
+      if (answer === null) next();
+      else writeAnswer(res, answer);
     };
   }
 
   function guard(requirement: Requirement<P>): ExpressHandler {
     return (req, res, next) => {
-      const known = seen.get(req);
-      const error = auth.http.guard(known?.outcome, requirement);
-      if (error === null) return next();
-      setPrivate(res);
-      const request = known?.request ?? neutralRequest(req);
-      respond(res, auth.http.answer(error, request, known?.mount));
+      const refusal = door.refusal(req, requirement, () => neutralRequest(req));
+      if (refusal === null) next();
+      else writeAnswer(res, refusal);
     };
   }
 
@@ -88,26 +76,16 @@ export function expressAuth<P extends string, R extends string>(auth: Auth<P, R>
     requireAuth: () => guard({ kind: "auth" }),
     requireTenant: () => guard({ kind: "tenant" }),
     requirePermission: (...permissions) => guard({ kind: "permission", permissions }),
-    authRoutes: () => createAuthRoutes(auth),
-    get(req) {
-      const outcome = seen.get(req)?.outcome;
-      return outcome?.kind === "authenticated" ? outcome.context : null;
-    },
+    authRoutes: () => (req, res) =>
+      serveAuthRoutes(auth, req, { res, target: originForm(req.originalUrl), parsed: req.body }),
+    get: (req) => door.get(req),
   };
 }
 
-function mountFor<Params>(
-  req: Request<Params>,
-  { tenantParam, ...mount }: ExpressMount,
-): MountOptions {
-  if (tenantParam === undefined) return mount;
-  const params = new Map<string, unknown>(Object.entries(req.params ?? {}));
-  const tenant = params.get(tenantParam);
-  // SECURITY: a route without the parameter would be a route without the check.
-  if (typeof tenant !== "string") {
-    throw new TypeError(
-      `authenticate({ tenantParam: "${tenantParam}" }) stands on a route without ":${tenantParam}". Put it on the route that has it, or use a router with mergeParams.`,
-    );
-  }
-  return { ...mount, tenant };
+/**
+ * SECURITY: `originalUrl`, because a router's mount point is cut off `url`; and neither `req.ip` nor
+ * `req.hostname`, which believe `X-Forwarded-*` as soon as "trust proxy" is set.
+ */
+function neutralRequest<Params>(req: Request<Params>): AuthRequest {
+  return fromNodeRequest(req, originForm(req.originalUrl));
 }

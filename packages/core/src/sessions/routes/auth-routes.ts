@@ -129,14 +129,11 @@ export function createAuthRoutes(
     let body: Uint8Array = new Uint8Array();
     if (isPost && route.signedBody === true) {
       const read = await readSignedBody(request);
-      if (!read.ok) return refuse("body_too_large", read.reason);
+      if (!read.ok) return unreadable(read.reason);
       body = read.value;
     } else if (isPost) {
       const read = await readBody(request);
-      if (!read.ok) {
-        const code = read.reason === "body_too_large" ? "body_too_large" : "request_invalid";
-        return refuse(code, read.reason);
-      }
+      if (!read.ok) return unreadable(read.reason);
       params = read.value;
     } else if (route.foreignQuery !== true) {
       params = readParams(url.searchParams);
@@ -168,4 +165,8 @@ export function createAuthRoutes(
     }
     return toResponse(reply, neutral, deps);
   };
+}
+
+function unreadable(reason: string): Reply {
+  return refuse(reason === "body_too_large" ? "body_too_large" : "request_invalid", reason);
 }

@@ -46,8 +46,9 @@ export function readParams(search: URLSearchParams): Params | null {
  */
 export async function readBody(request: Request): Promise<Result<Params>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const bytes = await readBytes(request, MAX_BODY_BYTES);
-  if (bytes === null) return reject("body_too_large");
+  const body = await readBytes(request, MAX_BODY_BYTES);
+  if (!body.ok) return body;
+  const bytes = body.value;
   // SECURITY: only what a form and our own front end send. A `text/plain` form needs no CORS
   // preflight and could pass for JSON.
   if (type !== "application/x-www-form-urlencoded" && type !== "application/json") {
@@ -59,26 +60,31 @@ export async function readBody(request: Request): Promise<Result<Params>> {
   return params === null ? reject("request_invalid") : ok(params);
 }
 
-/** Reads a POST body of at most 1 MB as it came, for a signature over it. Rejects with `body_too_large`. */
-export async function readSignedBody(request: Request): Promise<Result<Uint8Array>> {
-  const bytes = await readBytes(request, MAX_SIGNED_BYTES);
-  return bytes === null ? reject("body_too_large") : ok(bytes);
+/** Reads a POST body of at most 1 MB as it came, for a signature over it. Rejects with `body_too_large` or `request_invalid`. */
+export function readSignedBody(request: Request): Promise<Result<Uint8Array>> {
+  return readBytes(request, MAX_SIGNED_BYTES);
 }
 
-async function readBytes(request: Request, most: number): Promise<Uint8Array | null> {
-  if (request.body === null) return new Uint8Array();
+async function readBytes(request: Request, most: number): Promise<Result<Uint8Array>> {
+  if (request.body === null) return ok(new Uint8Array());
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > most) {
-      await reader.cancel();
-      return null;
+    let chunk: Awaited<ReturnType<typeof reader.read>>;
+    try {
+      chunk = await reader.read();
+    } catch {
+      return reject("request_invalid"); // the caller hung up
     }
-    chunks.push(value);
+    if (chunk.done) break;
+    length += chunk.value.length;
+    if (length > most) {
+      // Whether the sender hears of it is the server's business.
+      void reader.cancel().catch(() => {});
+      return reject("body_too_large");
+    }
+    chunks.push(chunk.value);
   }
   const bytes = new Uint8Array(length);
   let offset = 0;
@@ -86,7 +92,7 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array | n
     bytes.set(chunk, offset);
     offset += chunk.length;
   }
-  return bytes;
+  return ok(bytes);
 }
 
 function fromJson(text: string): Params | null {
