@@ -15,13 +15,16 @@ export interface IssuerClient {
   readonly metadata: ProviderMetadata;
 }
 
+/** What asking an issuer needs. */
+type Tools = Pick<ProviderTools, "nowMs">;
+
 /** How the adapter talks to issuers. */
 export interface IssuerClients {
-  metadataOf(registration: Registration, tools: ProviderTools): Promise<ProviderMetadata>;
+  metadataOf(registration: Registration, tools: Tools): Promise<ProviderMetadata>;
   /** Throws what {@link failureOf} understands. */
-  clientOf(registration: Registration, tools: ProviderTools): Promise<IssuerClient>;
+  clientOf(registration: Registration, tools: Tools): Promise<IssuerClient>;
   /** The same before a browser is sent there; throws as well when the issuer does not answer now. */
-  reachableClientOf(registration: Registration, tools: ProviderTools): Promise<IssuerClient>;
+  reachableClientOf(registration: Registration, tools: Tools): Promise<IssuerClient>;
 }
 
 /** What {@link createIssuerClients} needs. */

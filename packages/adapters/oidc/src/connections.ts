@@ -1,9 +1,10 @@
 import type { OpenConnection, ProviderTools } from "@tenantry/core/provider";
 import { ConnectionInvalid } from "./errors.ts";
-import { missingForClientAuth } from "./options-rules.ts";
+import { missingForClientAuth, problemsOfClaims } from "./options-rules.ts";
 import { connectionSettings, isIssuer, type ConnectionValues } from "./options.ts";
 import { isPrivateJwk } from "./private-key.ts";
-import type { Registration } from "./registration.ts";
+import { entraTenantOf } from "./entra/tenants.ts";
+import { atEntraTenant, entraOf, issuersOf, type Registration } from "./registration.ts";
 
 /** The registration from the options and those of customers' connections, loaded when they are used. */
 export interface Registrations {
@@ -21,7 +22,7 @@ export function createRegistrations(
 ): Registrations {
   const open = (row: OpenConnection): Registration => {
     // SECURITY: a customer who enters our own issuer would give its people to their tenant.
-    if (row.issuer === environment?.issuer)
+    if (environment !== null && isOf(environment, row.issuer))
       throw new ConnectionInvalid("connection_issuer_reserved");
     return fromConnection(row, options);
   };
@@ -33,13 +34,27 @@ export function createRegistrations(
       return row === null ? null : open(row);
     },
     async byIssuer(issuer, tools) {
-      if (issuer === environment?.issuer) return environment;
+      const own = environment === null ? null : issuedBy(environment, issuer);
+      if (own !== null) return own;
       const [row, second] = await tools.connections.byIssuer(issuer);
       // SECURITY: two customers of one issuer share its keys: a token alone does not say whose it is.
       if (row === undefined || second !== undefined) return null;
-      return open(row);
+      return issuedBy(open(row), issuer);
     },
   };
+}
+
+/** Whether an issuer is a registration's, as an address to ask or as one whose tokens it accepts. */
+function isOf(registration: Registration, issuer: string): boolean {
+  return registration.issuer === issuer || issuersOf(registration).includes(issuer);
+}
+
+/** The registration as it reads tokens of one issuer; null if it accepts none of it. */
+function issuedBy(registration: Registration, issuer: string): Registration | null {
+  const { entra } = registration;
+  if (entra === undefined) return registration.issuer === issuer ? registration : null;
+  const id = entraTenantOf(entra, issuer);
+  return id === undefined ? null : atEntraTenant(registration, id);
 }
 
 function fromConnection(
@@ -50,14 +65,16 @@ function fromConnection(
   const key = privateKeyJwk === undefined ? undefined : parseKey(privateKeyJwk);
   const rules = parseSettings(row.settings);
   const isInsecure = row.issuer.startsWith("http:") && !allowInsecureLoopback;
+  const entra = entraOf({ issuer: row.issuer, recipe: rules.recipe });
   const lacks = missingForClientAuth({ ...rules, clientSecret, privateKeyJwk: key });
   const isWrong =
     !isIssuer(row.issuer) ||
+    entra === null ||
     isInsecure ||
     row.clientId === "" ||
     lacks !== null ||
     !rules.scopes.includes("openid") ||
-    rules.audience?.includes(row.clientId) === true;
+    problemsOfClaims(rules, row.clientId).length > 0;
   if (isWrong) throw new ConnectionInvalid("connection_invalid");
   return {
     issuer: row.issuer,
@@ -68,7 +85,10 @@ function fromConnection(
     // SECURITY: the tenant is the row's, whatever this issuer puts into its tokens.
     tenant: { kind: "fixed", tenant: { local: row.tenantId } },
     organizationParameter: undefined,
+    organizationScope: undefined,
+    entra: entra ?? undefined,
     introspectionClients: [],
+    mcpResources: [],
     connection: { id: row.id, tenantId: row.tenantId, emailDomains: row.emailDomains },
   };
 }

@@ -25,6 +25,17 @@ export class MetadataUnavailable extends Error {
   }
 }
 
+/** The issuer and our options disagree about requests by the back channel (RFC 9126). */
+export class PushedRequestImpossible extends Error {
+  readonly reason: "pushed_requests_required" | "pushed_requests_not_offered";
+
+  constructor(reason: PushedRequestImpossible["reason"]) {
+    super(reason);
+    this.name = "PushedRequestImpossible";
+    this.reason = reason;
+  }
+}
+
 /** What became of a call to the issuer: its own "no", or no answer to be had. */
 export interface Failure {
   readonly kind: "refused" | "unavailable";
@@ -67,7 +78,11 @@ const REFUSED_CODES: Readonly<Record<string, string>> = {
  * understood is "could not find out".
  */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof ConnectionInvalid || error instanceof MetadataUnavailable) {
+  if (
+    error instanceof ConnectionInvalid ||
+    error instanceof MetadataUnavailable ||
+    error instanceof PushedRequestImpossible
+  ) {
     return { kind: "unavailable", reason: error.reason };
   }
   if (!(error instanceof Error)) return { kind: "unavailable", reason: "provider_unavailable" };
@@ -111,8 +126,9 @@ function answerOf(word: unknown, status: unknown): Failure {
   return { kind: "refused", reason: KNOWN.includes(word) ? word : "provider_refused" };
 }
 
-function retryAfter(error: Error): { readonly retryAfterSeconds?: number } {
-  const response = "response" in error ? error.response : undefined;
+/** How long an answer asks to wait, if it does so in seconds (RFC 9110 §10.2.3). */
+export function retryAfter(of: object): { readonly retryAfterSeconds?: number } {
+  const response = "response" in of ? of.response : undefined;
   const text = (response instanceof Response && response.headers.get("retry-after")?.trim()) || "";
   return /^\d{1,5}$/.test(text) ? { retryAfterSeconds: Number(text) } : {};
 }

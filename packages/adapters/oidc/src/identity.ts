@@ -2,7 +2,6 @@ import {
   reject,
   scopesFromString,
   type Actor,
-  type AttestedMembership,
   type Authentication,
   type Claims,
   type Identity,
@@ -12,7 +11,6 @@ import {
 } from "@tenantry/core/provider";
 import {
   claimAt,
-  isLeftOut,
   isObject,
   isRejection,
   isText,
@@ -20,10 +18,9 @@ import {
   textAt,
   textsAt,
 } from "./claims.ts";
-import type { Registration, TenantRule } from "./registration.ts";
-
-/** What a token is, as far as its claims are read differently. */
-export type ReadAs = "id" | "access" | "m2m";
+import { entraEmail, entraSubject, entraTokenKind } from "./entra/claims.ts";
+import type { ReadAs, Registration, TenantRule } from "./registration.ts";
+import { readRoles } from "./roles.ts";
 
 /** The client that a token was issued to; the claim's name differs between providers. */
 const CLIENT_CLAIMS = ["client_id", "azp", "cid", "appid"] as const;
@@ -37,8 +34,9 @@ export function readIdentity(
   registration: Registration,
   as: ReadAs,
 ): Identity | Rejection {
-  const { iss, sub, sid, iat, exp, name, scope, scp } = claims;
-  if (!isText(iss) || !isText(sub)) return reject("claim_missing");
+  const { sid, iat, exp, name, scope, scp } = claims;
+  const subject = readSubject(claims, registration);
+  if (isRejection(subject)) return subject;
   if (typeof iat !== "number" || typeof exp !== "number") return reject("claim_missing");
 
   const tenant = readTenant(claims, registration.tenant);
@@ -50,10 +48,9 @@ export function readIdentity(
   const actors = readActors(claims, registration, as);
   if (isRejection(actors)) return actors;
   const clientId = clientOf(claims);
-  const email = as === "m2m" ? undefined : readEmail(claims);
+  const email = as === "m2m" ? undefined : readEmail(claims, registration);
   return {
-    issuer: iss,
-    subject: sub,
+    ...subject,
     subjectScope: "global",
     kind: as === "m2m" ? "service" : "user",
     tenant,
@@ -77,10 +74,12 @@ export function clientOf(claims: Claims): string | undefined {
 }
 
 /** Whether a client acts on its own behalf: its subject is itself, or the configured mark is there. */
-export function isMachine(claims: Claims, { rules }: Registration): boolean {
+export function isMachine(claims: Claims, { rules, entra }: Registration): boolean {
+  if (entra !== undefined && entraTokenKind(claims) === "m2m") return true;
   const { sub } = claims;
-  // RFC 9068 §2.2: without a person, `sub` is the client.
-  if (isText(sub) && CLIENT_CLAIMS.some((name) => claims[name] === sub)) return true;
+  // RFC 9068 §2.2: without a person, `sub` is the client; Auth0 writes "<client>@clients".
+  const isClient = (client: unknown) => sub === client || sub === `${String(client)}@clients`;
+  if (isText(sub) && CLIENT_CLAIMS.some((name) => isClient(claims[name]))) return true;
   if (rules.machineClaim === undefined) return false;
   const mark = claimAt(claims, rules.machineClaim);
   return rules.machineValue === undefined
@@ -88,28 +87,13 @@ export function isMachine(claims: Claims, { rules }: Registration): boolean {
     : mark === rules.machineValue;
 }
 
-/** All memberships that an ID token attests; null if the registration does not read them. */
-export function readMemberships(
+function readSubject(
   claims: Claims,
-  { tenant: rule }: Registration,
-): readonly AttestedMembership[] | null | Rejection {
-  if (rule.kind !== "claim" || rule.all === undefined) return null;
-  const list = claimAt(claims, rule.all);
-  if (list === undefined) return [];
-  if (!Array.isArray(list)) return reject("claim_invalid");
-  const memberships: AttestedMembership[] = [];
-  for (const item of list as readonly unknown[]) {
-    if (!isObject(item)) return reject("claim_invalid");
-    const { id, slug, name } = item;
-    const roles = textsAt(item, ["roles"]);
-    if (!isText(id) || isRejection(roles)) return reject("claim_invalid");
-    const tenant = placeOf(id, rule, {
-      slug: isText(slug) ? slug : undefined,
-      name: isText(name) ? name : undefined,
-    });
-    if (tenant !== null) memberships.push(roles === undefined ? { tenant } : { tenant, roles });
-  }
-  return memberships;
+  { entra }: Registration,
+): Pick<Identity, "issuer" | "subject"> | Rejection {
+  if (entra !== undefined) return entraSubject(claims, entra);
+  const { iss, sub } = claims;
+  return isText(iss) && isText(sub) ? { issuer: iss, subject: sub } : reject("claim_missing");
 }
 
 function readTenant(claims: Claims, rule: TenantRule): IdentityTenant | null | Rejection {
@@ -126,7 +110,7 @@ function readTenant(claims: Claims, rule: TenantRule): IdentityTenant | null | R
 }
 
 /** The tenant of an organization: from the map, or as the provider describes it if that is allowed. */
-function placeOf(
+export function placeOf(
   external: string,
   rule: Extract<TenantRule, { kind: "claim" }>,
   described: { readonly slug: string | undefined; readonly name: string | undefined },
@@ -143,25 +127,6 @@ function placeOf(
   };
 }
 
-/** Undefined: unknown. Empty: none. */
-function readRoles(
-  claims: Claims,
-  { rules }: Registration,
-  as: ReadAs,
-): readonly string[] | undefined | Rejection {
-  const { rolesClaim, groupsClaim } = rules;
-  if (rolesClaim === undefined && groupsClaim === undefined) return undefined;
-  if (as === "access" && rules.accessTokenRoles === "directory") return undefined;
-  const roles = rolesClaim === undefined ? [] : textsAt(claims, rolesClaim);
-  const groups = groupsClaim === undefined ? [] : textsAt(claims, groupsClaim);
-  if (isRejection(roles)) return roles;
-  if (isRejection(groups)) return groups;
-  // A list that was too long for the token is unknown, and an unknown one must not read as empty.
-  if (groups === undefined && groupsClaim !== undefined && isLeftOut(claims, groupsClaim))
-    return undefined;
-  return [...new Set([...(roles ?? []), ...(groups ?? [])])];
-}
-
 function readPermissions(
   claims: Claims,
   { rules }: Registration,
@@ -169,7 +134,8 @@ function readPermissions(
   return rules.permissionsClaim === undefined ? undefined : textsAt(claims, rules.permissionsClaim);
 }
 
-function readEmail(claims: Claims): Identity["email"] {
+function readEmail(claims: Claims, { entra }: Registration): Identity["email"] {
+  if (entra !== undefined) return entraEmail(claims);
   const { email, email_verified: verified } = claims;
   // SECURITY: only the boolean. A missing or textual `email_verified` verifies nothing.
   return isText(email) ? { value: email, verified: verified === true } : undefined;

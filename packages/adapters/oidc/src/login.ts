@@ -9,13 +9,16 @@ import {
   type VendorTokens,
 } from "@tenantry/core/provider";
 import { isRejection } from "./claims.ts";
-import type { IssuerClient, IssuerClients } from "./client.ts";
+import type { IssuerClients } from "./client.ts";
 import type { Registrations } from "./connections.ts";
 import { failureOf } from "./errors.ts";
-import { readMemberships } from "./identity.ts";
+import { entraTenantOf } from "./entra/tenants.ts";
+import type { GroupsOf } from "./entra/groups.ts";
+import { redeem, verifyIdToken } from "./id-tokens.ts";
+import { inOrganization, readMemberships } from "./memberships.ts";
+import { authorizationUrl } from "./pushed-request.ts";
+import { atEntraTenant, type Registration } from "./registration.ts";
 import { withUserinfo } from "./userinfo.ts";
-import type { Registration } from "./registration.ts";
-import { idTokenProfile } from "./tokens.ts";
 
 const CLOCK_TOLERANCE_SECONDS = 30;
 
@@ -28,12 +31,15 @@ interface Remembered {
   readonly verifier: string;
   /** When a fresh sign-in was asked for, in seconds; 0 otherwise. */
   readonly freshSince: number;
+  /** The organization that was asked for; empty if none was. */
+  readonly wanted: string;
 }
 
 /** What both halves of a login work with. */
 export interface LoginDeps {
   readonly registrations: Registrations;
   readonly clients: IssuerClients;
+  readonly groupsOf: GroupsOf;
 }
 
 /**
@@ -47,8 +53,9 @@ export async function startLogin(
   { registrations, clients }: LoginDeps,
 ): Promise<LoginStep> {
   try {
-    const registration = await registrations.byConnection(request.connectionId, tools);
-    if (registration === null) return { kind: "refused", reason: "connection_unknown" };
+    const found = await registrations.byConnection(request.connectionId, tools);
+    if (found === null) return { kind: "refused", reason: "connection_unknown" };
+    const registration = placeToSignIn(found, request);
     // Once the browser has left, nobody could tell the person that the provider is down.
     const client = await clients.reachableClientOf(registration, tools);
     const { library } = client;
@@ -60,6 +67,7 @@ export async function startLogin(
       nonce: library.randomNonce(),
       verifier,
       freshSince: request.reauthenticate === true ? Math.floor(tools.nowMs() / 1000) : 0,
+      wanted: request.tenant?.external ?? "",
     };
     const parameters = {
       ...parametersOf(request, registration),
@@ -69,7 +77,7 @@ export async function startLogin(
     };
     return {
       kind: "redirect",
-      location: await authorizationUrl(client, parameters),
+      location: await authorizationUrl(client, parameters, registration),
       state: { ...remembered },
     };
   } catch (error) {
@@ -84,8 +92,9 @@ export async function startLogin(
 export async function resumeLogin(
   answer: LoginResume,
   tools: ProviderTools,
-  { registrations, clients }: LoginDeps,
+  deps: LoginDeps,
 ): Promise<LoginStep> {
+  const { registrations, clients } = deps;
   const remembered = recall(answer.state);
   if (remembered === null) return { kind: "refused", reason: "flow_malformed" };
   const address = `${answer.url.origin}${answer.url.pathname}`;
@@ -95,30 +104,31 @@ export async function resumeLogin(
     return { kind: "refused", reason: "redirect_uri_mismatch" };
   }
   try {
-    const registration = await registrations.byConnection(answer.connectionId, tools);
+    const found = await registrations.byConnection(answer.connectionId, tools);
+    const registration = found && placeOfReturn(found, remembered);
     const isSame =
       registration?.issuer === remembered.issuer && registration.clientId === remembered.clientId;
     if (registration === null || !isSame) return { kind: "refused", reason: "connection_changed" };
     const client = await clients.clientOf(registration, tools);
-    const response = await client.library.authorizationCodeGrant(
-      client.configuration,
-      new URL(answer.url),
-      {
+    const response = await redeem(client, registration, (sees) =>
+      client.library.authorizationCodeGrant(client.configuration, new URL(answer.url), {
         expectedState: answer.flowId,
-        expectedNonce: remembered.nonce,
         pkceCodeVerifier: remembered.verifier,
-        idTokenExpected: true,
-      },
+        ...(sees.idToken ? { expectedNonce: remembered.nonce, idTokenExpected: true } : {}),
+      }),
     );
     const { id_token: idToken, access_token: accessToken } = response;
     if (idToken === undefined) return { kind: "refused", reason: "id_token_missing" };
-    const verified = await tools.verify(idToken, idTokenProfile(registration, client.metadata));
+    const verified = await verifyIdToken(idToken, registration, { client, tools, deps });
     if (!verified.ok) return refusal(verified.reason);
-    const { identity, token } = verified.value;
+    const { token } = verified.value;
     const wrong = mismatch(token, remembered);
     if (wrong !== null) return { kind: "refused", reason: wrong };
     const memberships = readMemberships(token.claims, registration);
     if (isRejection(memberships)) return refusal(memberships.reason);
+    const wanted = remembered.wanted === "" ? undefined : remembered.wanted;
+    const from = { registration, memberships, wanted };
+    const identity = inOrganization(verified.value.identity, token.claims, from);
     return {
       kind: "done",
       identity: await withUserinfo(identity, { client, accessToken, registration }),
@@ -149,6 +159,26 @@ export function vendorTokens(
   };
 }
 
+/** Where this person signs in: at the Entra ID tenant that is wanted, if several share an address. */
+function placeToSignIn(registration: Registration, { tenant }: LoginStart): Registration {
+  const isListed = registration.entra?.ids.includes(tenant?.external ?? "") === true;
+  return isListed ? atEntraTenant(registration, tenant?.external ?? "") : registration;
+}
+
+/** The same for the way back. */
+function placeOfReturn(registration: Registration, { issuer }: Remembered): Registration {
+  const { entra } = registration;
+  const id = entra && entraTenantOf(entra, issuer);
+  return id === undefined ? registration : atEntraTenant(registration, id);
+}
+
+/** The configured scopes, and the one for the wanted organization in the place of a more general one. */
+function scopesOf({ tenant }: LoginStart, { rules, organizationScope }: Registration): string {
+  if (organizationScope === undefined || tenant === undefined) return rules.scopes.join(" ");
+  const scopes = rules.scopes.filter((scope) => !organizationScope.startsWith(`${scope}:`));
+  return [...scopes, organizationScope.replace("{organization}", tenant.external)].join(" ");
+}
+
 function parametersOf(request: LoginStart, registration: Registration): Record<string, string> {
   const { rules, organizationParameter } = registration;
   const isFresh = request.reauthenticate === true;
@@ -158,7 +188,7 @@ function parametersOf(request: LoginStart, registration: Registration): Record<s
   return {
     redirect_uri: request.redirectUri,
     response_mode: "query",
-    scope: rules.scopes.join(" "),
+    scope: scopesOf(request, registration),
     state: request.flowId,
     ...(prompt === "" ? {} : { prompt }),
     ...(isFresh ? { max_age: "0" } : {}),
@@ -167,16 +197,6 @@ function parametersOf(request: LoginStart, registration: Registration): Record<s
       ? {}
       : { [organizationParameter]: request.tenant.external }),
   };
-}
-
-async function authorizationUrl(
-  { library, configuration, metadata }: IssuerClient,
-  parameters: Record<string, string>,
-): Promise<string> {
-  const url = metadata.require_pushed_authorization_requests
-    ? await library.buildAuthorizationUrlWithPAR(configuration, parameters)
-    : library.buildAuthorizationUrl(configuration, parameters);
-  return url.href;
 }
 
 /** What is wrong about a verified ID token as the answer to this very flow; null if nothing. */
@@ -196,10 +216,10 @@ function refusal(reason: string): LoginStep {
 }
 
 function recall(state: FlowState): Remembered | null {
-  const { issuer, clientId, redirectUri, nonce, verifier, freshSince } = state;
+  const { issuer, clientId, redirectUri, nonce, verifier, freshSince, wanted } = state;
   const texts = [issuer, clientId, redirectUri, nonce, verifier];
   if (!texts.every((text) => typeof text === "string" && text !== "")) return null;
-  if (typeof freshSince !== "number") return null;
+  if (typeof freshSince !== "number" || typeof wanted !== "string") return null;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { issuer, clientId, redirectUri, nonce, verifier, freshSince } as Remembered;
+  return { issuer, clientId, redirectUri, nonce, verifier, freshSince, wanted } as Remembered;
 }

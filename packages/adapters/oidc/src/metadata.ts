@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isLoopback } from "@tenantry/core/config";
+import { entraTemplate } from "./entra/tenants.ts";
 import { MetadataUnavailable } from "./errors.ts";
 
 const words = z.optional(z.array(z.string()));
@@ -38,7 +39,9 @@ export function parseMetadata(
   if (!parsed.success) throw new MetadataUnavailable("metadata_malformed");
   const metadata = parsed.data;
   // SECURITY: the exact string, or one issuer could pose as another of the same host.
-  if (metadata.issuer !== issuer) throw new MetadataUnavailable("metadata_issuer_mismatch");
+  // The one exception names no issuer of tokens: what many Entra ID tenants share is a template.
+  if (metadata.issuer !== issuer && metadata.issuer !== entraTemplate(issuer))
+    throw new MetadataUnavailable("metadata_issuer_mismatch");
   for (const [name, value] of Object.entries(metadata)) {
     if (name !== "jwks_uri" && !name.endsWith("_endpoint")) continue;
     // SECURITY: browsers are sent to some of these, so not even their scheme is believed.

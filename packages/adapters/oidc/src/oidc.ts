@@ -9,9 +9,11 @@ import { capabilitiesOf } from "./capabilities.ts";
 import { createIssuerClients, TIMEOUT_SECONDS } from "./client.ts";
 import { createRegistrations } from "./connections.ts";
 import { createDiscovery } from "./discovery.ts";
+import { createEntraGroups } from "./entra/groups.ts";
 import { introspection } from "./introspection.ts";
 import { resumeLogin, startLogin, type LoginDeps } from "./login.ts";
 import { endSessionUrl, verifyLogoutToken } from "./logout.ts";
+import { mcpFacts } from "./mcp.ts";
 import { settings, type OidcOptions, type OidcValues } from "./options.ts";
 import { refreshLogin } from "./refresh.ts";
 import { registrationFromOptions } from "./registration.ts";
@@ -61,7 +63,10 @@ function createProvider(values: OidcValues, runtime: OidcRuntime): OidcProvider 
     environment: side(environmentFetch, allowInsecureLoopback),
     connections: side(connectionFetch, allowInsecureLoopback),
   });
-  const deps: LoginDeps = { registrations, clients };
+  const { graphUrl } = values;
+  const graphFetch = guarded([graphUrl], runtime);
+  const groupsOf = createEntraGroups({ clients, graphUrl, fetch: graphFetch });
+  const deps: LoginDeps = { registrations, clients, groupsOf };
 
   return defineProvider({
     spec: PROVIDER_SPEC,
@@ -72,7 +77,8 @@ function createProvider(values: OidcValues, runtime: OidcRuntime): OidcProvider 
     async profilesFor(issuer, tools) {
       const registration = await registrations.byIssuer(issuer, tools);
       if (registration === null) return null;
-      return bearerProfiles(registration, await clients.metadataOf(registration, tools));
+      const metadata = await clients.metadataOf(registration, tools);
+      return bearerProfiles(registration, metadata, groupsOf(registration));
     },
     login: {
       start: (request, tools) => startLogin(request, tools, deps),
@@ -81,6 +87,9 @@ function createProvider(values: OidcValues, runtime: OidcRuntime): OidcProvider 
       endSessionUrl: (request, tools) => endSessionUrl(request, tools, deps),
       backchannelLogout: (request, tools) => verifyLogoutToken(request, tools, deps),
     },
+    ...(environment === null || values.mcpResource === undefined
+      ? {}
+      : { mcp: mcpFacts(environment.issuer, values) }),
     ...(environment !== null && values.introspection
       ? { opaque: introspection(environment, clients) }
       : {}),

@@ -4,6 +4,7 @@ import {
   defineSettings,
   flag,
   isBareUrl,
+  isResourcePattern,
   jsonObject,
   list,
   mapping,
@@ -12,8 +13,11 @@ import {
   type OptionsOf,
   type ValuesOf,
 } from "@tenantry/core/config";
+import { isEntraTenant } from "./entra/tenants.ts";
 import { problemsBetween } from "./options-rules.ts";
 import { isPrivateJwk, PRIVATE_JWK } from "./private-key.ts";
+import { withRecipe } from "./recipes/with-recipe.ts";
+import { sharedSettings } from "./shared-settings.ts";
 
 /** Whether a text can be an issuer identifier (OpenID Connect Discovery 1.0 §2). */
 export const isIssuer = (value: string): boolean =>
@@ -22,103 +26,7 @@ export const isIssuer = (value: string): boolean =>
 const isOrigin = (value: string): boolean => isBareUrl(value) && URL.parse(value)?.origin === value;
 const isSlug = (value: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value);
 
-/** How tokens and claims of one issuer are to be read: in the environment, and in a connection's settings. */
-const shared = {
-  clientAuth: setting({
-    env: "OIDC_CLIENT_AUTH",
-    value: choice(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]),
-    description:
-      "How this app proves itself at the token endpoint. Default: what the metadata offers, in the order private_key_jwt (with a key), basic, post.",
-    example: "client_secret_basic",
-  }),
-  audience: setting({
-    env: "OIDC_AUDIENCE",
-    value: list("audiences separated by commas"),
-    description:
-      "What bearer tokens must name in `aud` to be meant for this API. Without it no bearer token is accepted. Never the client id: ID tokens name that.",
-    example: "https://api.example.com",
-  }),
-  accessTokenTyp: setting({
-    env: "OIDC_ACCESS_TOKEN_TYP",
-    value: choice(["at+jwt", "lenient"]),
-    description:
-      "`at+jwt` accepts RFC 9068 access tokens only. `lenient` is for providers whose access tokens do not say what they are; ID tokens are then told apart by their claims.",
-    default: "at+jwt",
-  }),
-  accessTokenRoles: setting({
-    env: "OIDC_ACCESS_TOKEN_ROLES",
-    value: choice(["token", "directory"]),
-    description:
-      "Where a bearer token's roles come from. `directory` for providers that put roles into ID tokens only: then what the last sign-in attested counts.",
-    default: "token",
-  }),
-  scopes: setting({
-    env: "OIDC_SCOPES",
-    value: list("scopes separated by spaces", {
-      separator: " ",
-      accepts: (scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope),
-    }),
-    description: "What sign-in asks for. Add `offline_access` where refresh needs it.",
-    default: ["openid", "email", "profile"],
-  }),
-  prompt: setting({
-    env: "OIDC_PROMPT",
-    value: text("a prompt value such as consent", (value) => /^[a-z_]+( [a-z_]+)*$/.test(value)),
-    description:
-      "`prompt` parameter of sign-in. Some providers give a refresh token only with `consent`.",
-    example: "consent",
-  }),
-  rolesClaim: setting({
-    env: "OIDC_ROLES_CLAIM",
-    value: claimPath(),
-    description:
-      "Claim with the person's roles in the organization, a text or a list. A token without it then has no roles.",
-    example: "roles",
-  }),
-  groupsClaim: setting({
-    env: "OIDC_GROUPS_CLAIM",
-    value: claimPath(),
-    description:
-      "Claim with groups, which count as roles too. When the provider left them out for their number, roles are unknown.",
-    example: "groups",
-  }),
-  permissionsClaim: setting({
-    env: "OIDC_PERMISSIONS_CLAIM",
-    value: claimPath(),
-    description: "Claim with permissions, a text or a list.",
-    example: "permissions",
-  }),
-  scopesBound: setting({
-    env: "OIDC_SCOPES_BOUND",
-    value: choice(["permissions", "none"]),
-    description:
-      "`permissions`: a bearer token may do only what its scopes name. `none`: its scopes are not about this app's permissions.",
-    default: "permissions",
-  }),
-  machineClaim: setting({
-    env: "OIDC_MACHINE_CLAIM",
-    value: claimPath(),
-    description:
-      "Claim that marks a machine's token, besides the rule that its `sub` is its client id.",
-    example: "gty",
-  }),
-  machineValue: setting({
-    env: "OIDC_MACHINE_VALUE",
-    value: text(),
-    description: "What that claim must be. Without it, its presence decides.",
-    example: "client-credentials",
-  }),
-  userinfo: setting({
-    env: "OIDC_USERINFO",
-    value: flag(),
-    description:
-      "Ask the userinfo endpoint for name and e-mail address when the ID token has no address. Never for organization or roles.",
-    default: true,
-  }),
-};
-
-/** The settings of `@tenantry/oidc`. */
-export const settings = defineSettings({
+const checkedSettings = defineSettings({
   title: "OpenID Connect (@tenantry/oidc)",
   prefix: "OIDC_",
   settings: {
@@ -150,7 +58,7 @@ export const settings = defineSettings({
       example: "",
       secret: true,
     }),
-    ...shared,
+    ...sharedSettings,
     tenant: setting({
       env: "OIDC_TENANT",
       value: text("lower-case letters, digits and hyphens, at most 63", isSlug),
@@ -202,6 +110,32 @@ export const settings = defineSettings({
       description: "Sign-in parameter that names the wanted organization.",
       example: "organization",
     }),
+    orgScope: setting({
+      env: "OIDC_ORG_SCOPE",
+      value: text(
+        "a scope with {organization} in it",
+        (value) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value) && value.includes("{organization}"),
+      ),
+      description:
+        "Sign-in scope that names the wanted organization, with `{organization}` where its id goes.",
+      example: "organization:{organization}",
+    }),
+    entraTenants: setting({
+      env: "OIDC_ENTRA_TENANTS",
+      value: list("tenant ids (GUIDs in lower case) separated by commas", {
+        accepts: isEntraTenant,
+      }),
+      description:
+        "With the recipe `entra` and the issuer of `organizations` or `common`: the Entra ID tenants whose people may sign in. Nobody else's may.",
+      example: "11111111-2222-3333-4444-555555555555",
+    }),
+    graphUrl: setting({
+      env: "OIDC_GRAPH_URL",
+      value: text("an https origin", isOrigin),
+      description:
+        "With the recipe `entra`: where groups are asked for that are too many for a token. National clouds have their own.",
+      default: "https://graph.microsoft.com",
+    }),
     introspection: setting({
       env: "OIDC_INTROSPECTION",
       value: flag(),
@@ -214,6 +148,22 @@ export const settings = defineSettings({
       description:
         "Clients whose opaque tokens count although the issuer names no audience for them.",
       example: "my-spa",
+    }),
+    mcpResource: setting({
+      env: "OIDC_MCP_RESOURCE",
+      value: list("addresses separated by commas, in whose path one segment may be {tenant}", {
+        accepts: isResourcePattern,
+      }),
+      description:
+        "This app's MCP servers. A person's token that names one in `aud` opens that one and nothing else; without this setting no MCP client's token is accepted.",
+      example: "https://api.example.com/mcp",
+    }),
+    mcpScopes: setting({
+      env: "OIDC_MCP_SCOPES",
+      value: list("scopes separated by spaces", { separator: " " }),
+      description:
+        "Scopes that MCP clients must ask for so that their token names an organization, such as Keycloak's `organization`.",
+      example: "organization",
     }),
     trustedOrigins: setting({
       env: "OIDC_TRUSTED_ORIGINS",
@@ -239,8 +189,13 @@ export const settings = defineSettings({
   rules: problemsBetween,
 });
 
+/** The settings of `@tenantry/oidc`, with what their recipe gives. */
+export const settings = withRecipe(checkedSettings);
+
 /** Settings that a customer's own connection may carry, as JSON in the store. */
-export const connectionSettings = defineSettings({ title: "OIDC connection", settings: shared });
+export const connectionSettings = withRecipe(
+  defineSettings({ title: "OIDC connection", settings: sharedSettings }),
+);
 
 /** Options of {@link settings} as code gives them. */
 export type OidcOptions = OptionsOf<typeof settings.definitions>;

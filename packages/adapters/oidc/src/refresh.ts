@@ -4,9 +4,11 @@ import {
   type RefreshAnswer,
   type RefreshRequest,
 } from "@tenantry/core/provider";
+import { isRejection } from "./claims.ts";
 import { failureOf, type Failure } from "./errors.ts";
+import { redeem, verifyIdToken } from "./id-tokens.ts";
 import { vendorTokens, type LoginDeps } from "./login.ts";
-import { idTokenProfile } from "./tokens.ts";
+import { inOrganization, readMemberships } from "./memberships.ts";
 
 /** Answers that mean: this grant is over, the person must sign in again. */
 const ENDS = ["invalid_grant", "interaction_required", "login_required", "consent_required"];
@@ -20,13 +22,16 @@ const ENDS = ["invalid_grant", "interaction_required", "login_required", "consen
 export async function refreshLogin(
   request: RefreshRequest,
   tools: ProviderTools,
-  { registrations, clients }: LoginDeps,
+  deps: LoginDeps,
 ): Promise<RefreshAnswer> {
+  const { registrations, clients } = deps;
   try {
     const registration = await registrations.byConnection(request.connectionId, tools);
     if (registration === null) return { kind: "ended", reason: "connection_gone" };
-    const { library, configuration, metadata } = await clients.clientOf(registration, tools);
-    const response = await library.refreshTokenGrant(configuration, request.refreshToken);
+    const client = await clients.clientOf(registration, tools);
+    const response = await redeem(client, registration, () =>
+      client.library.refreshTokenGrant(client.configuration, request.refreshToken),
+    );
     const tokens = {
       // An issuer that does not rotate sends none: the one we have stays good.
       refreshToken: request.refreshToken,
@@ -35,15 +40,21 @@ export async function refreshLogin(
     const { id_token: idToken } = response;
     // Many issuers renew without saying anything about the person: nothing new is known then.
     if (idToken === undefined) return { kind: "refreshed", identity: null, tokens };
-    const verified = await tools.verify(idToken, idTokenProfile(registration, metadata));
-    if (verified.ok) return { kind: "refreshed", identity: verified.value.identity, tokens };
-    return {
-      kind: isUnavailable(verified.reason) ? "unavailable" : "ended",
-      reason: verified.reason,
-    };
+    const verified = await verifyIdToken(idToken, registration, { client, tools, deps });
+    if (!verified.ok) return refusal(verified.reason);
+    const { claims } = verified.value.token;
+    const memberships = readMemberships(claims, registration);
+    if (isRejection(memberships)) return refusal(memberships.reason);
+    const from = { registration, memberships, wanted: request.tenant?.external };
+    const identity = inOrganization(verified.value.identity, claims, from);
+    return { kind: "refreshed", identity, tokens };
   } catch (error) {
     return answerOf(failureOf(error));
   }
+}
+
+function refusal(reason: string): RefreshAnswer {
+  return { kind: isUnavailable(reason) ? "unavailable" : "ended", reason };
 }
 
 /** Only a clear "no" about this grant ends a session; anything else may pass. */

@@ -1,8 +1,12 @@
 import type { ConnectionBinding, IdentityTenant } from "@tenantry/core/provider";
+import { entraIssuer, entraIssuersOf, entraTenants, type EntraTenants } from "./entra/tenants.ts";
 import type { ConnectionValues, OidcValues } from "./options.ts";
 
 /** Names that lead to a claim, outermost first. */
 export type ClaimPath = readonly string[];
+
+/** What a token is, as far as its claims are read differently. */
+export type ReadAs = "id" | "access" | "m2m";
 
 /** Which tenant a token of a registration stands for. */
 export type TenantRule =
@@ -30,16 +34,21 @@ export interface Registration {
   /** Options that say the same for the environment and for a customer's connection. */
   readonly rules: ConnectionValues;
   readonly tenant: TenantRule;
-  /** The sign-in parameter that names the wanted organization. */
+  /** The sign-in parameter, and the scope, that name the wanted organization. */
   readonly organizationParameter: string | undefined;
+  readonly organizationScope: string | undefined;
   readonly introspectionClients: readonly string[];
+  /** Set with the recipe `entra`. */
+  readonly entra: EntraTenants | undefined;
+  /** Resources of MCP servers, some for all tenants at once. A customer's connection has none. */
+  readonly mcpResources: readonly string[];
   /** Set for a customer's own connection. */
   readonly connection: ConnectionBinding | undefined;
 }
 
 /** The registration that the options describe; null if there are only customers' connections. */
 export function registrationFromOptions(values: OidcValues): Registration | null {
-  const { issuer, clientId, clientSecret, privateKeyJwk, orgParam } = values;
+  const { issuer, clientId, clientSecret, privateKeyJwk, orgParam, orgScope } = values;
   if (issuer === undefined || clientId === undefined) return null;
   return {
     issuer,
@@ -49,8 +58,36 @@ export function registrationFromOptions(values: OidcValues): Registration | null
     rules: values,
     tenant: tenantRule(values),
     organizationParameter: orgParam,
+    organizationScope: orgScope,
+    entra: entraOf({ issuer, recipe: values.recipe, listed: values.entraTenants }) ?? undefined,
     introspectionClients: values.introspectionClients ?? [],
+    mcpResources: values.mcpResource ?? [],
     connection: undefined,
+  };
+}
+
+/** The Entra ID tenants of a registration; undefined if it has another recipe, null if its issuer is wrong. */
+export function entraOf(of: {
+  readonly issuer: string;
+  readonly recipe: string | undefined;
+  readonly listed?: readonly string[] | undefined;
+}): EntraTenants | null | undefined {
+  return of.recipe === "entra" ? entraTenants(of.issuer, of.listed) : undefined;
+}
+
+/** Every issuer whose tokens a registration accepts. */
+export function issuersOf({ issuer, entra }: Registration): readonly string[] {
+  return entra === undefined ? [issuer] : entra.ids.flatMap((id) => entraIssuersOf(entra, id));
+}
+
+/** The same registration at one of its Entra ID tenants, which has an issuer and keys of its own. */
+export function atEntraTenant(registration: Registration, id: string): Registration {
+  const { entra } = registration;
+  if (entra === undefined) return registration;
+  return {
+    ...registration,
+    issuer: entraIssuer(entra, id),
+    entra: { ...entra, ids: [id], isShared: false },
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  matchesResource,
   reject,
   type AsymmetricAlgorithm,
   type Claims,
@@ -6,9 +7,11 @@ import {
   type TokenProfile,
 } from "@tenantry/core/provider";
 import { isObject, isText } from "./claims.ts";
+import { entraTokenKind } from "./entra/claims.ts";
 import { isMachine, readIdentity } from "./identity.ts";
+import { purposeOf } from "./mcp.ts";
 import type { ProviderMetadata } from "./metadata.ts";
-import type { Registration } from "./registration.ts";
+import { issuersOf, type Registration } from "./registration.ts";
 
 /** Metadata does not say what access tokens are signed with: whatever is asymmetric. */
 const ALGORITHMS: readonly AsymmetricAlgorithm[] = [
@@ -34,16 +37,19 @@ const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
 const MAX_LOGOUT_AGE_SECONDS = 300;
 
-type BearerKind = "access" | "m2m";
+type BearerKind = "access" | "m2m" | "mcp";
 
-/** The profiles of bearer tokens: of a person, and of a machine. */
+/** The profiles of bearer tokens: of a person, of a machine, and of an MCP client. */
 export function bearerProfiles(
   registration: Registration,
   metadata: ProviderMetadata,
+  enrich?: TokenProfile["enrich"],
 ): readonly TokenProfile[] {
+  const of = { registration, metadata, enrich };
   return [
-    bearerProfile("access", registration, metadata),
-    bearerProfile("m2m", registration, metadata),
+    bearerProfile("access", of),
+    bearerProfile("m2m", of),
+    ...(registration.mcpResources.length === 0 ? [] : [bearerProfile("mcp", of)]),
   ];
 }
 
@@ -56,6 +62,7 @@ export function bearerProfiles(
 export function idTokenProfile(
   registration: Registration,
   metadata: ProviderMetadata,
+  enrich?: TokenProfile["enrich"],
 ): TokenProfile {
   const { clientId } = registration;
   const supported = metadata.id_token_signing_alg_values_supported ?? ["RS256"];
@@ -79,6 +86,7 @@ export function idTokenProfile(
         return reject("authorized_party_mismatch");
       return readIdentity(token.claims, registration, "id");
     },
+    ...(enrich === undefined ? {} : { enrich }),
   };
 }
 
@@ -129,13 +137,22 @@ export function logoutTokenProfile(
 
 function bearerProfile(
   kind: BearerKind,
-  registration: Registration,
-  metadata: ProviderMetadata,
+  {
+    registration,
+    metadata,
+    enrich,
+  }: {
+    readonly registration: Registration;
+    readonly metadata: ProviderMetadata;
+    readonly enrich: TokenProfile["enrich"] | undefined;
+  },
 ): TokenProfile {
-  const { clientId, rules } = registration;
+  const { clientId, rules, mcpResources } = registration;
   const isStrict = rules.accessTokenTyp === "at+jwt";
   const audiences = rules.audience ?? [];
+  const isEntraApp = kind === "m2m" && registration.entra !== undefined;
   const hasRoles = rules.rolesClaim !== undefined || rules.groupsClaim !== undefined;
+  const isFromToken = hasRoles && (kind === "m2m" || rules.accessTokenRoles === "token");
   return {
     ...baseOf(registration, metadata),
     id: profileId(kind, registration),
@@ -146,18 +163,27 @@ function bearerProfile(
       typ: isStrict ? ["at+jwt"] : ["at+jwt", "jwt"],
       typIfMissing: isStrict ? "reject" : "accept",
       audience: {
-        claim: "aud",
-        // SECURITY: never the client id, which every ID token names.
-        anyOf: (resource) =>
-          resource === undefined ? audiences : resource === clientId ? [] : [resource],
+        claim: rules.audienceClaim,
+        anyOf: (resource) => {
+          // A client's id names no resource, even if it is an address.
+          if (resource !== undefined && rules.audienceClaim === "client_id") return [];
+          if (kind === "mcp") {
+            return resource !== undefined && matchesResource(mcpResources, resource)
+              ? [resource]
+              : [];
+          }
+          // SECURITY: never the client id, which every ID token names.
+          return resource === undefined ? audiences : resource === clientId ? [] : [resource];
+        },
         ifMissing: "reject",
       },
       required: isStrict ? ["sub", "client_id", "jti"] : ["sub"],
     },
-    roles:
-      hasRoles && (kind === "m2m" || rules.accessTokenRoles === "token") ? "token" : "directory",
-    scopes: rules.scopesBound,
-    read: (token) => readIdentity(token.claims, registration, kind),
+    roles: isFromToken ? "token" : "directory",
+    // The app roles of an Entra ID app are its bound; it has no scopes.
+    scopes: isEntraApp ? "none" : rules.scopesBound,
+    read: (token) => readIdentity(token.claims, registration, kind === "m2m" ? "m2m" : "access"),
+    ...(isFromToken && enrich !== undefined ? { enrich } : {}),
   };
 }
 
@@ -169,11 +195,15 @@ function kindOf(
   const { claims } = token;
   const type = mediaType(token);
   if (type === "logout+jwt" || Object.hasOwn(claims, "events")) return "logout";
-  if (type === "at+jwt") return isMachine(claims, registration) ? "m2m" : "access";
+  if (type === "at+jwt") return bearerKind(claims, registration);
   if (registration.rules.accessTokenTyp === "at+jwt") return "id";
   if (isIdToken(claims, registration.clientId)) return "id";
-  if (!isAccessToken(claims)) return "other";
-  return isMachine(claims, registration) ? "m2m" : "access";
+  return isAccessToken(claims) ? bearerKind(claims, registration) : "other";
+}
+
+function bearerKind(claims: Claims, registration: Registration): BearerKind | "other" {
+  if (registration.entra !== undefined && entraTokenKind(claims) === null) return "other";
+  return isMachine(claims, registration) ? "m2m" : purposeOf(claims, registration);
 }
 
 function isIdToken(claims: Claims, clientId: string): boolean {
@@ -202,9 +232,11 @@ function mediaType({ header }: SignedToken): string | null {
 }
 
 function baseOf(registration: Registration, metadata: ProviderMetadata) {
-  const { connection } = registration;
+  const { connection, entra } = registration;
   return {
-    issuers: [metadata.issuer],
+    // An Entra ID tenant signs both versions of tokens with the same keys; what tenants share is
+    // nobody's issuer.
+    issuers: entra === undefined || entra.isShared ? [metadata.issuer] : issuersOf(registration),
     keys: { jwksUri: metadata.jwks_uri },
     algorithms: ALGORITHMS,
     ...(connection === undefined ? {} : { connection }),

@@ -20,7 +20,10 @@ export async function withUserinfo(
   },
 ): Promise<Identity> {
   const { library, configuration, metadata } = from.client;
-  const isWanted = from.registration.rules.userinfo && metadata.userinfo_endpoint !== undefined;
+  const { rules, entra } = from.registration;
+  // Entra ID's userinfo knows people by another subject, and addresses that nobody has verified.
+  const isWanted =
+    rules.userinfo && entra === undefined && metadata.userinfo_endpoint !== undefined;
   if (!isWanted || identity.email !== undefined) return identity;
   try {
     // SECURITY: the subject must be the ID token's, or another person's address could be attached.

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readIdentity, readMemberships, type ReadAs } from "../src/identity.ts";
+import { readIdentity } from "../src/identity.ts";
+import { readMemberships } from "../src/memberships.ts";
 import type { OidcOptions } from "../src/index.ts";
 import { settings } from "../src/options.ts";
-import { registrationFromOptions, type Registration } from "../src/registration.ts";
+import { registrationFromOptions, type ReadAs, type Registration } from "../src/registration.ts";
 
 const claims = { iss: "https://issuer.test", sub: "u1", iat: 1000, exp: 2000 };
 

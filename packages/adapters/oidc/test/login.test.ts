@@ -11,7 +11,6 @@ import {
   startEmulator,
   type Adapter,
 } from "./support/adapter.ts";
-import { startScriptedIssuer } from "./support/issuer.ts";
 
 let emulator: OidcEmulator;
 let adapter: Adapter;
@@ -33,6 +32,11 @@ async function start(more: Partial<Parameters<Adapter["login"]["start"]>[0]> = {
 }
 
 describe("leaving for the issuer", () => {
+  // By the front channel, where a test can read it.
+  beforeEach(() => {
+    adapter = adapterOf(optionsFor(emulator, { ...EMULATOR_CLAIMS, pushedRequests: "off" }));
+  });
+
   test("asks with code, PKCE, state and nonce, and keeps the secrets of the flow to itself", async () => {
     const { query, step } = await start();
     expect(query).toMatchObject({
@@ -72,7 +76,7 @@ describe("leaving for the issuer", () => {
   });
 
   test("asks for a fresh sign-in when that is wanted, besides the configured prompt", async () => {
-    adapter = adapterOf(optionsFor(emulator, { prompt: "consent" }));
+    adapter = adapterOf(optionsFor(emulator, { prompt: "consent", pushedRequests: "off" }));
     const { query } = await start({ reauthenticate: true });
     expect(query).toMatchObject({ prompt: "login consent", max_age: "0" });
     expect((await start()).query).toMatchObject({ prompt: "consent" });
@@ -84,25 +88,6 @@ describe("leaving for the issuer", () => {
       kind: "refused",
       reason: "connection_unknown",
     });
-  });
-});
-
-describe("an issuer that takes requests only by its back channel (RFC 9126)", () => {
-  test("gets the request there, and the browser carries a reference", async () => {
-    const issuer = await startScriptedIssuer();
-    issuer.metadata["require_pushed_authorization_requests"] = true;
-    issuer.metadata["pushed_authorization_request_endpoint"] = `${issuer.issuer}/par`;
-    let pushed = new URLSearchParams();
-    issuer.endpoints.set("/par", ({ form }) => {
-      pushed = form;
-      return { status: 201, body: { request_uri: "urn:one", expires_in: 60 } };
-    });
-    adapter = adapterOf(optionsFor(issuer));
-    const { query } = await start();
-    expect(query).toEqual({ client_id: "app", request_uri: "urn:one" });
-    expect(Object.fromEntries(pushed)).toMatchObject({ state: FLOW, redirect_uri: CALLBACK });
-    expect(pushed.get("code_challenge")).toMatch(/./);
-    await issuer.close();
   });
 });
 

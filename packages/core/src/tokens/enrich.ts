@@ -1,7 +1,7 @@
 import { withDeadline } from "../internal/deadline.ts";
 import { reject, type Result } from "../internal/result.ts";
 import type { Log } from "../log.ts";
-import type { Candidate } from "./issuers.ts";
+import type { Matched } from "./evaluate.ts";
 import { checkIdentity } from "./identity.ts";
 import type { Enrichment, Identity } from "./profile.ts";
 
@@ -14,13 +14,13 @@ const TIMEOUT_MS = 10_000;
  */
 export async function enrich(
   identity: Identity,
-  { provider, profile }: Candidate,
+  { provider, profile, token }: Matched,
   { nowMs, log }: { readonly nowMs: () => number; readonly log: Log },
 ): Promise<Result<Identity>> {
   if (profile.enrich === undefined) return { ok: true, value: identity };
   let answer: Result<Enrichment>;
   try {
-    answer = await withDeadline(profile.enrich(identity, { nowMs }), TIMEOUT_MS);
+    answer = await withDeadline(profile.enrich(identity, { nowMs, token }), TIMEOUT_MS);
   } catch (error) {
     log({
       level: "warn",

@@ -97,7 +97,14 @@ export interface TokenProfile {
    * the answer with the verified token, for five minutes at most, and asks once for all who present it
    * meanwhile. A throw, or ten seconds without an answer, is `provider_unavailable`.
    */
-  enrich?(identity: Identity, tools: { nowMs(): number }): Promise<Result<Enrichment>>;
+  enrich?(identity: Identity, tools: EnrichTools): Promise<Result<Enrichment>>;
+}
+
+/** What a profile may use to find out more. */
+export interface EnrichTools {
+  nowMs(): number;
+  /** What `read` has read. */
+  readonly token: SignedToken;
 }
 
 /** Additions to an identity. Whom the token is about is not among them. */
