@@ -24,6 +24,7 @@ export {
   integer,
   isBareUrl,
   isLoopback,
+  isResourcePattern,
   jsonObject,
   list,
   mapping,

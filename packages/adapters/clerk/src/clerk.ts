@@ -86,6 +86,7 @@ function createProvider(values: ClerkValues, runtime: ClerkRuntime): ClerkProvid
       clientIdMetadataDocuments: false,
       dynamicClientRegistration: false,
       tenantScopes: ["user:org:read"],
+      permissionScopes: true,
     },
   } satisfies Provider);
 }

@@ -6,6 +6,7 @@ import { bearerProfiles, idTokenProfile, logoutTokenProfile } from "../src/token
 
 const METADATA = { issuer: "https://issuer.test", jwks_uri: "https://issuer.test/jwks" };
 const API = "https://api.test";
+const MCP = "https://api.test/mcp";
 
 const profiles = (["at+jwt", "lenient"] as const).map((accessTokenTyp) => {
   const registration = registrationFromOptions(
@@ -13,6 +14,7 @@ const profiles = (["at+jwt", "lenient"] as const).map((accessTokenTyp) => {
       issuer: METADATA.issuer,
       clientId: "app",
       audience: [API],
+      mcpResource: [MCP, "https://api.test/t/{tenant}/mcp"],
       accessTokenTyp,
       machineClaim: ["gty"],
       machineValue: "client-credentials",
@@ -53,7 +55,7 @@ const tokens = fc.record({
   claims: fc
     .record({
       sub: odd,
-      aud: fc.oneof(odd, fc.subarray(["app", API, "other"])),
+      aud: fc.oneof(odd, fc.subarray(["app", API, MCP, "https://api.test/t/acme/mcp", "other"])),
       client_id: maybe(odd),
       azp: maybe(odd),
       cid: maybe(odd),
@@ -96,6 +98,31 @@ test("what could be an ID token of this app and opens the API needs another audi
   );
 });
 
+test("a token that opens an MCP server opens the API at no mount, and the other way round", () => {
+  const doorsOf = (aud: unknown, resource: string | undefined) =>
+    profiles.flatMap(({ bearer }) => {
+      const claims = { iss: METADATA.issuer, sub: "u1", aud, client_id: "agent" };
+      const profile = bearer.find((one) =>
+        one.matches({ header: { alg: "RS256", typ: "at+jwt" }, claims }),
+      );
+      const anyOf = profile?.rules.audience.anyOf;
+      const accepted = typeof anyOf === "function" ? anyOf(resource) : anyOf;
+      return accepted?.some((one) => [aud].flat().includes(one)) === true ? [profile?.kind] : [];
+    });
+  const mounts = [undefined, API, MCP, "https://api.test/t/acme/mcp", "other"];
+  const opened = (aud: unknown) =>
+    mounts.flatMap((resource) => doorsOf(aud, resource).map((kind) => `${kind} at ${resource}`));
+  expect(opened(API)).toEqual(opened([API]));
+  expect(opened(API)).not.toContainEqual(expect.stringContaining("mcp"));
+  expect(new Set(opened(MCP))).toEqual(new Set([`mcp at ${MCP}`]));
+  expect(new Set(opened([MCP, "other"]))).toEqual(new Set([`mcp at ${MCP}`]));
+  expect(new Set(opened("https://api.test/t/acme/mcp"))).toEqual(
+    new Set(["mcp at https://api.test/t/acme/mcp"]),
+  );
+  expect(opened([API, MCP])).toEqual([]);
+  expect(opened("https://api.test/t/acme/x/mcp")).toEqual([]);
+});
+
 test("every kind can be met at all", () => {
   const base = { iss: METADATA.issuer, sub: "u1", aud: API, client_id: "app" };
   for (const { bearer, id, logout } of profiles) {
@@ -109,6 +136,7 @@ test("every kind can be met at all", () => {
         )
         .map(({ kind }) => kind);
     expect(meets("at+jwt", {})).toEqual(["access"]);
+    expect(meets("at+jwt", { aud: MCP })).toEqual(["mcp"]);
     expect(meets("at+jwt", { client_id: "u1" })).toEqual(["m2m"]);
     expect(meets("at+jwt", { gty: "client-credentials" })).toEqual(["m2m"]);
     expect(meets("JWT", { nonce: "n", aud: "app" })).toEqual(["id"]);

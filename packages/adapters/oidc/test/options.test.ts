@@ -97,6 +97,12 @@ describe("options that do not go together", () => {
       '"audience" (variable OIDC_AUDIENCE) must not contain "clientId"',
       { audience: ["api", "app"] },
     ],
+    [
+      '"audience" (variable OIDC_AUDIENCE) must not contain what "mcpResource"',
+      { audience: ["https://a.example/mcp"], mcpResource: ["https://a.example/mcp"] },
+    ],
+    ['"mcpScopes" (variable OIDC_MCP_SCOPES) needs "mcpResource"', { mcpScopes: ["organization"] }],
+    ['"mcpResource" (variable OIDC_MCP_RESOURCE)', { mcpResource: ["https://{tenant}.example"] }],
     ['"scopes" (variable OIDC_SCOPES) must contain openid', { scopes: ["email"] }],
     [
       '"tenant" (variable OIDC_TENANT) and "orgClaim"',

@@ -4,6 +4,7 @@ import {
   flag,
   integer,
   isBareUrl,
+  isResourcePattern,
   list,
   setting,
   text,
@@ -110,10 +111,12 @@ export const settings = defineSettings({
     }),
     mcpResource: setting({
       env: "STYTCH_MCP_RESOURCE",
-      value: text("an https address", isBareUrl),
+      value: list("addresses separated by commas, in whose path one segment may be {tenant}", {
+        accepts: isResourcePattern,
+      }),
       description:
-        "The one MCP server, by its resource identifier, that Connected Apps' tokens are for. Stytch writes the project into them and not the server, so they open no other one.",
-      example: "https://mcp.example.com",
+        "The addresses of the MCP server that Connected Apps' tokens are for. Stytch writes the project into them and not the server, so that each opens all of these and no other.",
+      example: "https://api.example.com/mcp",
     }),
     mcpAudience: setting({
       env: "STYTCH_MCP_AUDIENCE",

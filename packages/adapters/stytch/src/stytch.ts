@@ -46,7 +46,7 @@ function createProvider(values: StytchValues): StytchProvider {
   const mcp =
     values.mcpResource === undefined
       ? null
-      : { resource: values.mcpResource, audience: values.mcpAudience ?? [project.id] };
+      : { resources: values.mcpResource, audience: values.mcpAudience ?? [project.id] };
   const session = sessionProfile(project, enrichments);
   const deps: SignInDeps = { project, api, values, session };
 
@@ -83,6 +83,7 @@ function createProvider(values: StytchValues): StytchProvider {
             dynamicClientRegistration: true,
             // The organization is chosen at consent, whatever the scopes.
             tenantScopes: [],
+            permissionScopes: true,
           },
         }),
   });

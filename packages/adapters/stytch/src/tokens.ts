@@ -1,4 +1,5 @@
 import {
+  matchesResource,
   reject,
   scopesFromString,
   type AudienceRule,
@@ -18,9 +19,10 @@ const ORGANIZATION = "https://stytch.com/organization";
 const MEMBER = "member-";
 const MACHINE = "m2m-client-";
 
-/** The one server that Connected Apps' tokens are for, and what those tokens name as their audience. */
+/** The server that Connected Apps' tokens are for, and what those tokens name as their audience. */
 export interface McpServer {
-  readonly resource: string;
+  /** Its addresses, some for all tenants at once. */
+  readonly resources: readonly string[];
   readonly audience: readonly string[];
 }
 
@@ -108,7 +110,9 @@ function connectedAppProfile(
 ): TokenProfile {
   return {
     // SECURITY: the audience is the project's, so it is the configuration that says which server is meant.
-    ...baseOf(project, (resource) => (resource === mcp.resource ? mcp.audience : [])),
+    ...baseOf(project, (resource) =>
+      resource !== undefined && matchesResource(mcp.resources, resource) ? mcp.audience : [],
+    ),
     id: "mcp",
     kind: "mcp",
     matches: (token) => kindOf(token) === "mcp",

@@ -14,7 +14,7 @@ const { tokens: profiles = [] } = stytch({
   secret: "secret",
   publicToken: "public-token-test",
   mcpDomain: "https://project.customers.stytch.dev",
-  mcpResource: "https://mcp.example.com",
+  mcpResource: ["https://mcp.example.com"],
 });
 
 const member = { sub: "member-test-1", [ORGANIZATION]: { organization_id: "o1", slug: "acme" } };

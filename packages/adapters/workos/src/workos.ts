@@ -72,12 +72,15 @@ function createProvider(values: WorkosValues, runtime: WorkosRuntime): WorkosPro
       : {
           mcp: {
             authorizationServers: [connect.issuer],
-            resourceBinding: true,
+            // With the switch a token for the whole environment opens the mount too.
+            resourceBinding: !environment.clientIdAudience,
             // Switches in the dashboard, both off by default.
             clientIdMetadataDocuments: true,
             dynamicClientRegistration: true,
             // The organization is chosen at consent, whatever the scopes.
             tenantScopes: [],
+            // openid, profile, email and offline_access; no others.
+            permissionScopes: false,
           },
         }),
   });

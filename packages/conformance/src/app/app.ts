@@ -16,7 +16,7 @@ export interface Presentation {
   /** Default: `/notes`, which names no tenant. */
   readonly path?: string;
   readonly method?: string;
-  /** Default: the app's resource at MCP mounts, none elsewhere. */
+  /** Default: the MCP mount's own one where MCP clients' tokens are accepted, none elsewhere. */
   readonly resource?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -64,7 +64,7 @@ export function appFacts(vendor: string): AppFacts {
 
 /** Builds an app around the adapter: real core, memory stores, the real clock. */
 export function createApp({ facts, started, defects = {} }: AppSetting): App {
-  const { provider } = started;
+  const { provider, mcpResource = facts.resource } = started;
   const log: LogEvent[] = [];
   const stores = defects.stores?.(memoryStores()) ?? memoryStores();
   const auth = createAuth({
@@ -95,7 +95,7 @@ export function createApp({ facts, started, defects = {} }: AppSetting): App {
     },
     async authenticate(request, { accept, resource }) {
       const asked = (await defects.request?.(request)) ?? request;
-      const audience = resource ?? (accept.includes("mcp") ? facts.resource : undefined);
+      const audience = resource ?? (accept.includes("mcp") ? mcpResource : undefined);
       const outcome = await auth.authenticate(fromWebRequest(asked), {
         accept: defects.accept ?? accept,
         ...(audience === undefined ? {} : { resource: audience }),

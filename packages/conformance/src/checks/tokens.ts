@@ -175,10 +175,8 @@ export const tokenChecks: readonly Check[] = [
       await opens(app, token, { accept: [own] });
       for (const other of everywhere.filter((door) => door !== own)) {
         // The audience of the other mount may be another too, so that it is the kind that decides.
-        for (const how of [
-          { accept: [other] },
-          { accept: [other], resource: scene.facts.resource },
-        ]) {
+        for (const resource of [undefined, ...resourcesOf(scene)]) {
+          const how = { accept: [other], ...(resource === undefined ? {} : { resource }) };
           await opensNothing(app, token, { ...how, what: `a token of kind ${own} at ${other}` });
         }
       }
@@ -197,7 +195,7 @@ export const tokenChecks: readonly Check[] = [
         person: cast.ada,
         tenant: cast.acme.external,
       });
-      for (const resource of [undefined, scene.facts.resource]) {
+      for (const resource of [undefined, ...resourcesOf(scene)]) {
         const how = resource === undefined ? { accept: accept.slice(0, 3) } : { accept, resource };
         await opensNothing(app, token, { ...how, what: `a token of kind ${kind}` });
       }
@@ -301,4 +299,9 @@ async function interleaved(scene: Scene): Promise<void> {
 
 function times(fromSeconds: number, untilSeconds: number) {
   return { iat: now() + fromSeconds, nbf: undefined, exp: now() + untilSeconds };
+}
+
+/** What the app's mounts ask for: the API, and MCP where that has an address of its own. */
+function resourcesOf({ facts, started }: Scene): readonly string[] {
+  return [...new Set([facts.resource, started.mcpResource ?? facts.resource])];
 }

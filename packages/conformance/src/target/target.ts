@@ -50,6 +50,11 @@ export interface Started {
   /** The browser's part of a sign-in. Left out if the capability `login` is `no`. */
   readonly signIn?: SignInControls;
   readonly tokens: TokenControls;
+  /**
+   * What the app's MCP mount asks for, at vendors whose tokens for it differ from those for the API by
+   * their audience alone. Default: the app's resource.
+   */
+  readonly mcpResource?: string;
   /** New signing keys; the old ones stay published if `keepOld`. */
   rotateKeys(options: { readonly keepOld: boolean }): Promise<void>;
   /** Lets every address of the vendor fail in this way, or recover with null. */

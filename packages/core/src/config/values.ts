@@ -127,6 +127,23 @@ export function isBareUrl(value: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
+/**
+ * Whether a text can name a mount's resource, or those of all tenants: {@link isBareUrl}, in whose path
+ * one segment may be `{tenant}`.
+ */
+export function isResourcePattern(value: string): boolean {
+  const [before = "", after, ...more] = value.split("{tenant}");
+  if (after === undefined) return isBareUrl(value);
+  // With the place in the host or in a part of a segment the pattern would name strangers' addresses.
+  return (
+    more.length === 0 &&
+    isBareUrl(before) &&
+    before.endsWith("/") &&
+    (after === "" || after.startsWith("/")) &&
+    isBareUrl(`${before}tenant${after}`)
+  );
+}
+
 /** Whether a host name of a URL always means this very machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";

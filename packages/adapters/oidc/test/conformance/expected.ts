@@ -36,7 +36,10 @@ export const expected: ExpectedCapabilities = {
   impersonation: { support: "no", source: NOTHING },
   ssoEnforcement: { support: "no", source: NOTHING },
   scim: { support: "no", source: NOTHING },
-  mcp: { support: "no", source: NOTHING },
+  mcp: {
+    support: "yes",
+    source: "https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization",
+  },
   clientIdMetadataDocuments: {
     support: "discovered",
     source: "https://datatracker.ietf.org/doc/draft-ietf-oauth-client-id-metadata-document/",

@@ -3,7 +3,7 @@ import { createWorld, demoWorld, startOidcEmulator } from "@tenantry/emulators";
 import { oidc } from "../../src/index.ts";
 import { opaqueControls } from "./opaque.ts";
 import { signInControls } from "./sign-in.ts";
-import { tokenControls } from "./tokens.ts";
+import { MCP_RESOURCE, tokenControls } from "./tokens.ts";
 import { worldControls } from "./world.ts";
 
 const ENDPOINTS = ["discovery", "jwks", "token", "introspection", "userinfo"] as const;
@@ -25,7 +25,7 @@ export const target: ConformanceTarget = {
           postLogoutRedirectUris: [app.afterSignOutUrl],
         },
       ],
-      audiences: [app.resource, app.otherResource],
+      audiences: [app.resource, app.otherResource, MCP_RESOURCE],
       scopes: app.permissions,
     });
     const { controls, issuer } = emulator;
@@ -42,6 +42,7 @@ export const target: ConformanceTarget = {
         orgsClaim: ["organizations"],
         orgParam: "organization",
         rolesClaim: ["roles"],
+        mcpResource: [MCP_RESOURCE],
         introspection: true,
         introspectionClients: [CLIENT.clientId],
         allowInsecureLoopback: true,
@@ -49,6 +50,7 @@ export const target: ConformanceTarget = {
       world: worldControls(world, controls),
       signIn: signInControls(controls),
       tokens: tokenControls(app, controls),
+      mcpResource: MCP_RESOURCE,
       opaque: opaqueControls(app, emulator, CLIENT),
       rotateKeys: (how) => controls.rotateKeys(how),
       async outage(mode) {

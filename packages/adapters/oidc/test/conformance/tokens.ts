@@ -9,21 +9,26 @@ const ACCESS: TokenFacts = {
   scopes: ["scope"],
 };
 
+/** The app's MCP server: tokens for it and for the API differ by their audience alone. */
+export const MCP_RESOURCE = "https://mcp.example.test/mcp";
+
 /** The tokens that the emulator signs. Their claims are the ones that the target configures. */
 export function tokenControls(app: AppFacts, controls: OidcControls): TokenControls {
   return {
     kinds: {
       access: ACCESS,
       m2m: ACCESS,
+      mcp: ACCESS,
       id: { audience: { claim: "aud" }, tenant: ["org_id"], roles: ["roles"], scopes: null },
       logout: { audience: { claim: "aud" }, tenant: null, roles: null, scopes: null },
     },
     mint({ kind, person = "", machine = "", tenant, scopes = app.permissions, impersonator }) {
       const organization = tenant === undefined ? {} : { organization: tenant };
       const claims = impersonator === undefined ? {} : { act: { sub: impersonator } };
-      const audience = app.resource;
+      const audience = kind === "mcp" ? MCP_RESOURCE : app.resource;
       switch (kind) {
         case "access":
+        case "mcp":
           return controls.mintAccessToken({
             subject: person,
             ...organization,
@@ -38,7 +43,6 @@ export function tokenControls(app: AppFacts, controls: OidcControls): TokenContr
         case "logout":
           return controls.mintLogoutToken({ person });
         case "session":
-        case "mcp":
           break;
       }
       throw new TypeError(`OpenID Connect has no tokens of kind ${kind}`);

@@ -37,7 +37,7 @@ export const target: ConformanceTarget = {
         ...PROJECT,
         apiUrl: addresses.address,
         mcpDomain: addresses.address,
-        mcpResource: app.resource,
+        mcpResource: [app.resource],
         signIn: "google",
         frontEnd: true,
         webhookSecret: [WEBHOOK_SECRET],
