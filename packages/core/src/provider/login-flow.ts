@@ -47,6 +47,8 @@ export type LoginStep =
   | {
       readonly kind: "prompt";
       readonly title: string;
+      /** What to read before the fields, a paragraph each: plain text. */
+      readonly text?: readonly string[];
       readonly fields: readonly PromptField[];
       readonly state: FlowState;
     }

@@ -485,6 +485,7 @@ describe("steps in between", () => {
   const prompt: LoginStep = {
     kind: "prompt",
     title: "Enter the code",
+    text: ["We sent it to <your phone>."],
     fields: [{ name: "code", label: "Code", type: "otp" }],
     state: { attempt: 1 },
   };
@@ -498,6 +499,7 @@ describe("steps in between", () => {
     const page = await browser.get("/auth/login?returnTo=/notes");
     const html = await page.text();
     expect(html).toContain('autocomplete="one-time-code"');
+    expect(html).toContain("<p>We sent it to &lt;your phone&gt;.</p>");
     const done = await browser.post("/auth/login", { flow: flowOf(html), code: "123456" });
     expect(app.fake.resumes[0]).toMatchObject({ form: { code: "123456" }, state: { attempt: 1 } });
     expect(app.fake.resumes[0]?.form).not.toHaveProperty("flow");

@@ -16,6 +16,7 @@ const VIEWS: readonly PageView[] = [
   {
     kind: "prompt",
     title: EVIL,
+    text: [EVIL, "One more paragraph."],
     form,
     fields: [
       { name: EVIL, label: EVIL, type: "password", autocomplete: EVIL },

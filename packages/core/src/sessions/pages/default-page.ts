@@ -45,10 +45,10 @@ function content(view: PageView): string {
         )}`,
       );
     case "prompt":
-      return form(
+      return `${(view.text ?? []).map((line) => `<p>${text(line)}</p>\n`).join("")}${form(
         view.form,
         view.fields.map((one, index) => field(one, { first: index === 0 })).join("\n"),
-      );
+      )}`;
     case "chooseTenant":
       return `<form method="post" action="${text(view.form.action)}">
 ${hidden(view.form)}

@@ -30,6 +30,8 @@ export type PageView =
   | {
       readonly kind: "prompt";
       readonly title: string;
+      /** Paragraphs above the fields. */
+      readonly text?: readonly string[];
       readonly form: PageForm;
       readonly fields: readonly PromptField[];
     }

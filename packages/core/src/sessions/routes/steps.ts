@@ -108,7 +108,9 @@ function formView(
     hidden: { flow: flow.id },
     submit: "Continue",
   };
-  return step.kind === "prompt"
-    ? { kind: "prompt", title: step.title, form, fields: step.fields }
-    : { kind: "chooseTenant", title: "Choose an organization", form, choices: step.choices };
+  if (step.kind === "chooseTenant") {
+    return { kind: "chooseTenant", title: "Choose an organization", form, choices: step.choices };
+  }
+  const { title, text, fields } = step;
+  return { kind: "prompt", title, ...(text === undefined ? {} : { text }), form, fields };
 }
