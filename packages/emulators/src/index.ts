@@ -41,7 +41,14 @@ export type { StytchControls, StytchRateLimit } from "./stytch/controls.ts";
 export type { StytchEndpoint } from "./stytch/endpoints.ts";
 export type { StytchEmulatorOptions } from "./stytch/options.ts";
 export { startStytchEmulator, type StytchEmulator } from "./stytch/start.ts";
-export type { Factor, Mail, OrganizationRules } from "./stytch/state.ts";
+export type {
+  Factor,
+  Mail,
+  MemberExtras,
+  MfaMethod,
+  OrganizationRules,
+  SentCode,
+} from "./stytch/state.ts";
 export type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./stytch/tokens.ts";
 export type {
   SignedStytchWebhook,

@@ -3,7 +3,7 @@ import type { SignRequest } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { StytchForgery } from "./behaviour.ts";
 import type { StytchEndpoint } from "./endpoints.ts";
-import type { Mail, OrganizationRules } from "./state.ts";
+import type { Mail, MemberExtras, OrganizationRules, SentCode } from "./state.ts";
 import type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./tokens.ts";
 import type { StytchEvent, StytchWebhooks } from "./webhooks.ts";
 
@@ -34,6 +34,11 @@ export interface StytchControls {
   machineId(clientId: string): string;
   /** What an organization asks of its members. */
   setRules(organization: string, rules: Partial<OrganizationRules>): void;
+  /** What a member has besides the world: second factors above all. */
+  setMember(
+    who: { readonly person: string; readonly organization: string },
+    extras: Partial<MemberExtras>,
+  ): void;
   /** Honestly signed answers about someone or somewhere else than was asked; null: honest again. */
   substitute(other: { readonly person?: string; readonly organization?: string } | null): void;
   /** Forges the tokens in answers; null: honest again. */
@@ -51,6 +56,8 @@ export interface StytchControls {
   }>;
   /** Everything that was sent to an address, the newest first. */
   mails(email: string): readonly Mail[];
+  /** Every code that was sent to a phone or an address, the newest first. */
+  codes(to: string): readonly SentCode[];
   /** Ids of the sessions of a person that live. */
   sessionsOf(person: string): readonly string[];
   /** Ends all of a person's sessions. */

@@ -1,4 +1,5 @@
 import { textOf, type Answer, type Call } from "../http/api.ts";
+import type { WorldUser } from "../world/types.ts";
 import type { StytchContext } from "./context.ts";
 import { good, invalid, organizationNotFound, sessionNotFound, stytchError } from "./errors.ts";
 import { beginIntermediate, finishSignIn, missingOf } from "./finish.ts";
@@ -19,9 +20,18 @@ export function authenticateDiscovery(
   const user = context.world.users.get(userId);
   if (user === undefined) return stytchError(404, "user_not_found", "They are gone.");
   const isProven = kind === "discovery_magic_link" || user.emailVerified;
+  return discoveryAnswer(context, user, { factor, isProven });
+}
+
+/** What every "authenticate" of discovery answers. */
+export function discoveryAnswer(
+  context: StytchContext,
+  user: WorldUser,
+  { factor, isProven }: { readonly factor: Factor; readonly isProven: boolean },
+): Answer {
   return good({
     intermediate_session_token: beginIntermediate(context, {
-      userId,
+      userId: user.id,
       factors: [factor],
       tenantId: null,
     }),
@@ -29,7 +39,7 @@ export function authenticateDiscovery(
     full_name: user.name,
     // An address that nobody has proven discovers nothing: what the vendor does then is not
     // documented, and this is the stricter reading.
-    discovered_organizations: isProven ? discovered(context, userId, [factor]) : [],
+    discovered_organizations: isProven ? discovered(context, user.id, [factor]) : [],
     provider_type: "Google",
     provider_tenant_id: "",
     provider_tenant_ids: [],
@@ -74,20 +84,22 @@ export async function exchangeIntermediate(
 
 /** Every organization of one person: one that they may enter, or that waits for their consent. */
 function discovered(context: StytchContext, userId: string, factors: readonly Factor[]) {
-  const { world } = context;
+  const { world, state, ids } = context;
   return world.memberships.ofUser(userId).flatMap((membership) => {
     const tenant = world.tenants.get(membership.tenantId);
     if (tenant === undefined || membership.status === "inactive") return [];
     const missing = missingOf(context, { ...membership, factors });
+    const isInvited = state.invited.has(ids.memberId(membership));
+    const pending = isInvited ? "invited_member" : "pending_member";
     return [
       {
         organization: organizationObject(context, tenant),
         membership: {
-          type: membership.status === "active" ? "active_member" : "pending_member",
+          type: membership.status === "active" ? "active_member" : pending,
           details: null,
           member: memberObject(context, membership),
         },
-        member_authenticated: missing === null && membership.status === "active",
+        member_authenticated: missing === null && (membership.status === "active" || isInvited),
         primary_required: missing?.primary_required ?? null,
         mfa_required: missing?.mfa_required ?? null,
       },

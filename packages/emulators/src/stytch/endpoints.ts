@@ -9,6 +9,7 @@ export type StytchEndpoint =
   | "oauth"
   | "sso"
   | "mfa"
+  | "email-codes"
   | "impersonation"
   | "sign-in"
   | "inbox"

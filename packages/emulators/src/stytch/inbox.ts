@@ -15,6 +15,10 @@ export function serveInbox({ state }: StytchContext, { url }: Call): Answer {
         </a>
       </li>`,
   );
+  const codes = state.sentCodes
+    .filter((sent) => to === undefined || sent.to.toLowerCase() === to)
+    .toReversed()
+    .map((sent) => html`<li data-code-for="${sent.to}"><b>${sent.code}</b> to ${sent.to}</li>`);
   const body = html`<h1>Inbox</h1>
     <p>Everything that was sent to anybody. Follow a link in the browser that asked for it.</p>
     ${
@@ -23,6 +27,14 @@ export function serveInbox({ state }: StytchContext, { url }: Call): Answer {
         : html`<ul>
             ${items}
           </ul>`
+    }
+    ${
+      codes.length === 0
+        ? ""
+        : html`<h2>Codes</h2>
+            <ul>
+              ${codes}
+            </ul>`
     }`;
   return { status: 200, headers: pageHeaders(), page: page("Inbox", body) };
 }

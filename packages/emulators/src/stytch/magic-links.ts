@@ -1,4 +1,4 @@
-import { textOf, type Answer, type Call } from "../http/api.ts";
+import { textOf, textsOf, type Answer, type Call } from "../http/api.ts";
 import type { StytchContext } from "./context.ts";
 import {
   good,
@@ -9,6 +9,7 @@ import {
   stytchError,
 } from "./errors.ts";
 import { newSecret, newUuid } from "./ids.ts";
+import { giveRoles, splitRoles } from "./members.ts";
 import { findTenant, isActiveMember, memberObject, organizationObject } from "./objects.ts";
 import { issueToken, TOKEN_TYPES } from "./one-time.ts";
 import { isRegistered, withParams } from "./redirects.ts";
@@ -22,7 +23,8 @@ export function sendMagicLink(context: StytchContext, { body }: Call): Answer {
   if (!isRegistered(context, redirectUrl)) return notRegistered();
   const user = context.world.userByEmail(textOf(body, "email_address") ?? "");
   const place = { userId: user?.id ?? "", tenantId: tenant.id };
-  if (user === undefined || !isActiveMember(context, place)) return memberNotFound();
+  const isInvited = user !== undefined && context.state.invited.has(context.ids.memberId(place));
+  if (user === undefined || !(isActiveMember(context, place) || isInvited)) return memberNotFound();
   const token = issueToken(context, {
     ...place,
     kind: "magic_link",
@@ -66,17 +68,15 @@ export function sendDiscovery(context: StytchContext, { body }: Call): Answer {
 
 /** `POST /v1/b2b/magic_links/email/invite`. Makes an invited member, as the vendor does. */
 export function sendInvitation(context: StytchContext, { body }: Call): Answer {
-  const { world, ids } = context;
+  const { world, ids, state } = context;
   const tenant = findTenant(context, textOf(body, "organization_id") ?? "");
   if (tenant === undefined) return organizationNotFound();
   const email = textOf(body, "email_address");
   if (email === undefined || !email.includes("@")) return invalid("email_address");
   const redirectUrl = textOf(body, "invite_redirect_url");
   if (redirectUrl !== undefined && !isRegistered(context, redirectUrl)) return notRegistered();
-  const roles = Array.isArray(body["roles"])
-    ? body["roles"].filter((one) => typeof one === "string")
-    : [];
-  if (roles.some((role) => world.roles.get(role) === undefined)) return invalid("roles");
+  const roles = splitRoles(context, textsOf(body, "roles") ?? [], tenant.id);
+  if (roles === null) return invalid("roles");
   const user =
     world.userByEmail(email) ??
     world.users.add({
@@ -89,7 +89,24 @@ export function sendInvitation(context: StytchContext, { body }: Call): Answer {
   if (world.memberships.get(user.id, tenant.id) !== undefined) {
     return stytchError(400, "duplicate_member_email", "They are a member already.");
   }
-  world.memberships.add({ ...place, roles, status: "pending" });
+  state.invited.add(ids.memberId(place));
+  world.memberships.add({ ...place, roles: roles.ofProject, status: "pending" });
+  giveRoles(context, place, roles.ofOrganization);
+  const token = issueToken(context, {
+    ...place,
+    kind: "magic_link",
+    factor: magicLinkFactor(user.email),
+    challenge: null,
+  });
+  post(context, user.email, {
+    subject: `You are invited to ${tenant.name}`,
+    link: {
+      // The vendor's dashboard has a default address; here it is the first one.
+      redirectUrl: redirectUrl ?? context.options.redirectUris[0] ?? context.origin,
+      token,
+      tokenType: TOKEN_TYPES.magic_link,
+    },
+  });
   return good({
     member_id: ids.memberId(place),
     member: memberObject(context, place),

@@ -4,6 +4,8 @@ import { good, invalid, memberNotFound, organizationNotFound, stytchError } from
 import { newUuid, type Place } from "./ids.ts";
 import { findTenant, memberObject, organizationObject } from "./objects.ts";
 import { filterOf, paginate } from "./organizations.ts";
+import { roleKind } from "./rbac.ts";
+import { extrasOf } from "./state.ts";
 
 /** `POST /v1/b2b/organizations/:id/members`. */
 export function createMember(context: StytchContext, { params, body }: Call): Answer {
@@ -12,8 +14,8 @@ export function createMember(context: StytchContext, { params, body }: Call): An
   if (tenant === undefined) return organizationNotFound();
   const email = textOf(body, "email_address");
   if (email === undefined || !email.includes("@")) return invalid("email_address");
-  const roles = textsOf(body, "roles") ?? [];
-  if (roles.some((role) => world.roles.get(role) === undefined)) return invalid("roles");
+  const roles = splitRoles(context, textsOf(body, "roles") ?? [], tenant.id);
+  if (roles === null) return invalid("roles");
   const user =
     world.userByEmail(email) ??
     world.users.add({
@@ -27,7 +29,8 @@ export function createMember(context: StytchContext, { params, body }: Call): An
   }
   const place = { userId: user.id, tenantId: tenant.id };
   const status = body["create_member_as_pending"] === true ? "pending" : "active";
-  world.memberships.add({ ...place, roles, status });
+  world.memberships.add({ ...place, roles: roles.ofProject, status });
+  giveRoles(context, place, roles.ofOrganization);
   return answer(context, place);
 }
 
@@ -67,9 +70,13 @@ export function serveMember(context: StytchContext, { method, params, body }: Ca
     world.memberships.remove(place.userId, place.tenantId);
     return good({ member_id: memberId });
   }
-  const roles = textsOf(body, "roles");
-  if (roles?.some((role) => world.roles.get(role) === undefined) === true) return invalid("roles");
-  if (roles !== undefined) world.memberships.update(place.userId, place.tenantId, { roles });
+  const named = textsOf(body, "roles");
+  if (named !== undefined) {
+    const roles = splitRoles(context, named, tenant.id);
+    if (roles === null) return invalid("roles");
+    giveRoles(context, place, roles.ofOrganization);
+    world.memberships.update(place.userId, place.tenantId, { roles: roles.ofProject });
+  }
   const name = textOf(body, "name");
   if (name !== undefined) world.users.update(place.userId, { name });
   return answer(context, place);
@@ -80,6 +87,7 @@ export function reactivateMember(context: StytchContext, { params }: Call): Answ
   const place = currentPlace(context, textOf(params, "member") ?? "");
   if (place === undefined) return memberNotFound();
   // Roles that were given by hand do not come back (see the vendor's page on SCIM).
+  giveRoles(context, place, []);
   context.world.memberships.update(place.userId, place.tenantId, { status: "active", roles: [] });
   return answer(context, place);
 }
@@ -106,6 +114,36 @@ export function searchMembers(context: StytchContext, { body }: Call): Answer {
     ),
     results_metadata: page.metadata,
   });
+}
+
+interface SplitRoles {
+  readonly ofProject: readonly string[];
+  readonly ofOrganization: readonly string[];
+}
+
+/** The world has the project's roles only. Null if there is one that the organization does not have. */
+export function splitRoles(
+  context: StytchContext,
+  names: readonly string[],
+  tenantId: string,
+): SplitRoles | null {
+  const kinds = names.map((name) => roleKind(context, name, tenantId));
+  if (kinds.includes(null)) return null;
+  return {
+    // Everybody has this one without being given it.
+    ofProject: names.filter((name, at) => kinds[at] === "project" && !name.startsWith("stytch_")),
+    ofOrganization: names.filter((_, at) => kinds[at] === "organization"),
+  };
+}
+
+/** Gives somebody roles that only their organization has. */
+export function giveRoles(
+  { state, ids }: StytchContext,
+  place: Place,
+  customRoles: readonly string[],
+): void {
+  const id = ids.memberId(place);
+  state.extras.set(id, { ...extrasOf(state, id), customRoles });
 }
 
 function currentPlace({ world, ids }: StytchContext, memberId: string): Place | undefined {

@@ -1,14 +1,14 @@
 import type { WorldTenant, WorldUser } from "../world/types.ts";
 import type { StytchContext } from "./context.ts";
 import { connectionOf, type Place } from "./ids.ts";
-import { rulesOf, type MemberSession } from "./state.ts";
+import { extrasOf, rulesOf, type Factor, type MemberSession } from "./state.ts";
 
 /** Given to every member, as the vendor does. */
 const MEMBER_ROLE = "stytch_member";
 
 /** An organization (https://stytch.com/docs/b2b/api/organization-object). */
 export function organizationObject({ state, ids }: StytchContext, tenant: WorldTenant) {
-  const { ssoRequired, mfaRequired } = rulesOf(state, tenant.id);
+  const { authMethods, mfaRequired, mfaMethods } = rulesOf(state, tenant.id);
   const domains = tenant.domains.filter(({ verified }) => verified).map(({ domain }) => domain);
   return {
     organization_id: tenant.id,
@@ -28,11 +28,11 @@ export function organizationObject({ state, ids }: StytchContext, tenant: WorldT
       { connection_id: connectionOf(tenant.id), display_name: "SSO", identity_provider: "generic" },
     ],
     scim_active_connection: null,
-    auth_methods: ssoRequired ? "RESTRICTED" : "ALL_ALLOWED",
-    allowed_auth_methods: ssoRequired ? ["sso"] : [],
+    auth_methods: authMethods === null ? "ALL_ALLOWED" : "RESTRICTED",
+    allowed_auth_methods: authMethods ?? [],
     mfa_policy: mfaRequired ? "REQUIRED_FOR_ALL" : "OPTIONAL",
-    mfa_methods: "ALL_ALLOWED",
-    allowed_mfa_methods: [],
+    mfa_methods: mfaMethods === null ? "ALL_ALLOWED" : "RESTRICTED",
+    allowed_mfa_methods: mfaMethods ?? [],
     oauth_tenant_jit_provisioning: "NOT_ALLOWED",
     allowed_oauth_tenants: {},
     rbac_email_implicit_role_assignments: [],
@@ -40,7 +40,7 @@ export function organizationObject({ state, ids }: StytchContext, tenant: WorldT
     allowed_first_party_connected_apps: [],
     third_party_connected_apps_allowed_type: "ALL_ALLOWED",
     allowed_third_party_connected_apps: [],
-    custom_roles: [],
+    custom_roles: state.organizationRoles.get(tenant.id) ?? [],
     created_at: ids.createdAt(tenant.id),
     updated_at: ids.updatedAt(tenant.id),
   };
@@ -53,31 +53,47 @@ export function memberObject(context: StytchContext, place: Place, memberId?: st
   const membership = world.memberships.get(place.userId, place.tenantId);
   const id = memberId ?? ids.memberId(place);
   const isGone = membership === undefined || id !== ids.memberId(place);
+  const extras = extrasOf(context.state, id);
+  const { ssoRoles } = rulesOf(context.state, place.tenantId);
+  const isInvited = membership?.status === "pending" && context.state.invited.has(id);
   return {
     member_id: id,
     organization_id: place.tenantId,
     email_address: user?.email ?? "",
     email_address_verified: user?.emailVerified ?? false,
     name: user?.name ?? "",
-    status: isGone ? "deleted" : STATUS[membership.status],
+    status: isGone ? "deleted" : isInvited ? "invited" : STATUS[membership.status],
     external_id: "",
     is_admin: false,
-    is_breakglass: false,
+    is_breakglass: extras.isBreakglass,
     is_locked: false,
-    roles: (isGone ? [] : [...membership.roles, MEMBER_ROLE]).map((role) => ({
-      role_id: role,
-      sources: [{ type: "direct_assignment", details: {} }],
-    })),
+    roles: isGone
+      ? []
+      : [
+          ...[...membership.roles, ...extras.customRoles, MEMBER_ROLE].map((role) => ({
+            role_id: role,
+            sources: [{ type: "direct_assignment", details: {} }],
+          })),
+          ...ssoRoles.map((role) => ({
+            role_id: role,
+            sources: [
+              {
+                type: "sso_connection",
+                details: { connection_id: connectionOf(place.tenantId) },
+              },
+            ],
+          })),
+        ],
     sso_registrations: [],
     oauth_registrations: [],
     scim_registration: null,
     retired_email_addresses: [],
     member_password_id: "",
-    mfa_enrolled: false,
-    mfa_phone_number: "",
-    mfa_phone_number_verified: false,
-    totp_registration_id: totpOf(place.userId),
-    default_mfa_method: "totp",
+    mfa_enrolled: extras.isEnrolled,
+    mfa_phone_number: extras.phone ?? "",
+    mfa_phone_number_verified: extras.phone !== null,
+    totp_registration_id: extras.totp ? totpOf(id) : "",
+    default_mfa_method: extras.preferred,
     trusted_metadata: {},
     untrusted_metadata: {},
     created_at: ids.createdAt(id),
@@ -88,17 +104,25 @@ export function memberObject(context: StytchContext, place: Place, memberId?: st
 /** `inactive` in the world is a member that the vendor keeps and lets in nowhere. */
 const STATUS = { active: "active", pending: "pending", inactive: "deactivated" } as const;
 
-/** Everybody has an authenticator app; its code is {@link TOTP_CODE}. */
-export function totpOf(userId: string): string {
-  return `member-totp-test-${userId}`;
+/** A member's authenticator app; its code is {@link TOTP_CODE}. */
+export function totpOf(memberId: string): string {
+  return memberId.replace("member-", "member-totp-");
 }
 
 /** The code that every authenticator app here shows. */
 export const TOTP_CODE = "123456";
 
-/** The roles of somebody in an organization, as sessions list them. */
-export function sessionRoles({ world }: StytchContext, { userId, tenantId }: Place) {
-  return [...(world.memberships.get(userId, tenantId)?.roles ?? []), MEMBER_ROLE];
+/** The roles of somebody in an organization, as sessions list them; some come with SSO only. */
+export function sessionRoles(
+  { world, state, ids }: StytchContext,
+  { userId, tenantId, factors = [] }: Place & { readonly factors?: readonly Factor[] },
+) {
+  const membership = world.memberships.get(userId, tenantId);
+  if (membership === undefined) return [MEMBER_ROLE];
+  const { customRoles } = extrasOf(state, ids.memberId({ userId, tenantId }));
+  const hasSso = factors.some(({ type }) => type === "sso");
+  const ssoRoles = hasSso ? rulesOf(state, tenantId).ssoRoles : [];
+  return [...new Set([...membership.roles, ...customRoles, ...ssoRoles, MEMBER_ROLE])];
 }
 
 /** A session (https://stytch.com/docs/b2b/api/session-object). */

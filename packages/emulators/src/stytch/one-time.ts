@@ -88,7 +88,7 @@ export async function authenticateToken(
 }
 
 /** What the same person proved before, if the request says so; null if it is another's. */
-function earlierFactors(
+export function earlierFactors(
   { state }: StytchContext,
   body: Fields,
   userId: string,

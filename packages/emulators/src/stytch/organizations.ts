@@ -3,6 +3,9 @@ import type { StytchContext } from "./context.ts";
 import { good, invalid, organizationNotFound, stytchError } from "./errors.ts";
 import { newUuid } from "./ids.ts";
 import { findTenant, organizationObject } from "./objects.ts";
+import { rulesOf, type MfaMethod, type OrganizationRules } from "./state.ts";
+
+const MFA_METHODS: readonly MfaMethod[] = ["totp", "sms_otp"];
 
 /** `POST /v1/b2b/organizations`. */
 export function createOrganization(context: StytchContext, { body }: Call): Answer {
@@ -36,13 +39,7 @@ export function serveOrganization(context: StytchContext, call: Call): Answer {
   const slug = textOf(call.body, "organization_slug") ?? tenant.slug;
   if (world.tenants.list().some((one) => one.slug === slug && one.id !== tenant.id))
     return slugTaken();
-  const methods = textsOf(call.body, "allowed_auth_methods");
-  if (call.body["auth_methods"] !== undefined || call.body["mfa_policy"] !== undefined) {
-    state.rules.set(tenant.id, {
-      ssoRequired: call.body["auth_methods"] === "RESTRICTED" && methods?.join() === "sso",
-      mfaRequired: call.body["mfa_policy"] === "REQUIRED_FOR_ALL",
-    });
-  }
+  state.rules.set(tenant.id, changedRules(rulesOf(state, tenant.id), call.body));
   const name = textOf(call.body, "organization_name") ?? tenant.name;
   const changed = world.tenants.update(tenant.id, { slug, name });
   return good({ organization: organizationObject(context, changed) });
@@ -61,6 +58,27 @@ export function searchOrganizations(context: StytchContext, { body }: Call): Ans
     organizations: page.items.map((tenant) => organizationObject(context, tenant)),
     results_metadata: page.metadata,
   });
+}
+
+/** What a request changes about the ways to sign in; what it does not name stays. */
+function changedRules(before: OrganizationRules, body: Fields): OrganizationRules {
+  const { auth_methods: auth, mfa_methods: mfa, mfa_policy: policy } = body;
+  const methods = textsOf(body, "allowed_mfa_methods") ?? [];
+  return {
+    ...before,
+    ...(auth === undefined
+      ? {}
+      : {
+          authMethods: auth === "RESTRICTED" ? (textsOf(body, "allowed_auth_methods") ?? []) : null,
+        }),
+    ...(mfa === undefined
+      ? {}
+      : {
+          mfaMethods:
+            mfa === "RESTRICTED" ? MFA_METHODS.filter((one) => methods.includes(one)) : null,
+        }),
+    ...(policy === undefined ? {} : { mfaRequired: policy === "REQUIRED_FOR_ALL" }),
+  };
 }
 
 function slugTaken(): Answer {

@@ -16,10 +16,24 @@ import {
   searchMembers,
   serveMember,
 } from "./members.ts";
-import { authenticateTotp } from "./mfa.ts";
+import {
+  authenticateSms,
+  authenticateTotp,
+  createTotp,
+  getRecoveryCodes,
+  recover,
+  rotateRecoveryCodes,
+  sendSmsCode,
+} from "./mfa.ts";
+import {
+  authenticateDiscoveryCode,
+  authenticateEmailCode,
+  sendDiscoveryCode,
+  sendEmailCode,
+} from "./email-codes.ts";
 import { authenticateToken } from "./one-time.ts";
 import { createOrganization, searchOrganizations, serveOrganization } from "./organizations.ts";
-import { getOrganizationPolicy, getPolicy } from "./rbac.ts";
+import { getPolicy, serveOrganizationPolicy } from "./rbac.ts";
 import { authenticateSession, exchangeSession, listSessions, revokeSession } from "./sessions.ts";
 import { serveSignIn, startOAuth, startSso } from "./sign-in.ts";
 
@@ -80,7 +94,17 @@ const MANAGEMENT: readonly Line[] = [
     "impersonation",
     (c, call) => authenticateToken(c, call, "impersonation"),
   ],
+  ["POST", `${B2B}/totp`, "mfa", createTotp],
   ["POST", `${B2B}/totp/authenticate`, "mfa", authenticateTotp],
+  ["POST", `${B2B}/otps/sms/send`, "mfa", sendSmsCode],
+  ["POST", `${B2B}/otps/sms/authenticate`, "mfa", authenticateSms],
+  ["POST", `${B2B}/recovery_codes/recover`, "mfa", recover],
+  ["POST", `${B2B}/recovery_codes/rotate`, "mfa", rotateRecoveryCodes],
+  ["GET", `${B2B}/recovery_codes/:organization/:member`, "mfa", getRecoveryCodes],
+  ["POST", `${B2B}/otps/email/login_or_signup`, "email-codes", sendEmailCode],
+  ["POST", `${B2B}/otps/email/authenticate`, "email-codes", authenticateEmailCode],
+  ["POST", `${B2B}/otps/email/discovery/send`, "email-codes", sendDiscoveryCode],
+  ["POST", `${B2B}/otps/email/discovery/authenticate`, "email-codes", authenticateDiscoveryCode],
   ["POST", `${B2B}/discovery/organizations`, "discovery", listDiscovered],
   ["POST", `${B2B}/discovery/intermediate_sessions/exchange`, "discovery", exchangeIntermediate],
   ["POST", ORGANIZATIONS, "organizations", createOrganization],
@@ -96,7 +120,8 @@ const MANAGEMENT: readonly Line[] = [
   ["DELETE", `${ORGANIZATIONS}/:id/members/:member`, "members", serveMember],
   ["PUT", `${ORGANIZATIONS}/:id/members/:member/reactivate`, "members", reactivateMember],
   ["GET", `${B2B}/rbac/policy`, "rbac", getPolicy],
-  ["GET", `${B2B}/rbac/organizations/:id`, "rbac", getOrganizationPolicy],
+  ["GET", `${B2B}/rbac/organizations/:id`, "rbac", serveOrganizationPolicy],
+  ["PUT", `${B2B}/rbac/organizations/:id`, "rbac", serveOrganizationPolicy],
   ["GET", "/v1/m2m/clients/:client", "m2m", getMachine],
   ["POST", "/v1/m2m/clients/search", "m2m", searchMachines],
 ];

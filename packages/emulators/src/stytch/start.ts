@@ -13,7 +13,7 @@ import { DEFAULT_WEBHOOK_SECRET, type StytchEmulatorOptions } from "./options.ts
 import { stytchRoutes } from "./routes.ts";
 import { createStytchServer } from "./server.ts";
 import { beginSession, isAlive, sessionAnswer } from "./live-sessions.ts";
-import { createState, rulesOf } from "./state.ts";
+import { createState, extrasOf, rulesOf } from "./state.ts";
 import {
   connectedAppRequest,
   impersonatedFactor,
@@ -135,6 +135,10 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
       const id = tenantIdOf(organization);
       state.rules.set(id, { ...rulesOf(state, id), ...rules });
     },
+    setMember(who, extras) {
+      const id = ids.memberId(placeOf(who));
+      state.extras.set(id, { ...extrasOf(state, id), ...extras });
+    },
     substitute(other) {
       behaviour.substitute = other && {
         ...(other.person === undefined ? {} : { userId: findUser(context, other.person).id }),
@@ -159,6 +163,8 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     },
     mails: (email) =>
       state.mails.filter(({ to }) => to.toLowerCase() === email.toLowerCase()).toReversed(),
+    codes: (to) =>
+      state.sentCodes.filter((sent) => sent.to.toLowerCase() === to.toLowerCase()).toReversed(),
     sessionsOf: (person) => sessionsOf(person).map(({ id }) => id),
     endSessions(person) {
       for (const session of sessionsOf(person)) session.isRevoked = true;

@@ -1,6 +1,14 @@
 /** How somebody proved who they are, as sessions list it. */
 export interface Factor {
-  readonly type: "magic_link" | "oauth" | "sso" | "totp" | "impersonated";
+  readonly type:
+    | "magic_link"
+    | "email_otp"
+    | "oauth"
+    | "sso"
+    | "totp"
+    | "otp"
+    | "recovery_codes"
+    | "impersonated";
   readonly delivery_method: string;
   readonly last_authenticated_at: string;
   readonly [detail: string]: unknown;
@@ -72,10 +80,50 @@ export interface MailLink {
   readonly tokenType: string;
 }
 
+/** A code that was sent, to a phone or to an e-mail address. */
+export interface SentCode {
+  readonly to: string;
+  readonly code: string;
+  readonly sentAtMs: number;
+}
+
+/** The vendor's words for second factors. */
+export type MfaMethod = "totp" | "sms_otp";
+
 /** What an organization asks of its members beyond the world. */
 export interface OrganizationRules {
-  readonly ssoRequired: boolean;
+  /** `allowed_auth_methods`, such as `sso` or `email_otp`. Null: all. */
+  readonly authMethods: readonly string[] | null;
   readonly mfaRequired: boolean;
+  /** `allowed_mfa_methods`. Null: all. */
+  readonly mfaMethods: readonly MfaMethod[] | null;
+  /** Roles that only a session with SSO has. */
+  readonly ssoRoles: readonly string[];
+}
+
+/** What a member has besides the world. */
+export interface MemberExtras {
+  /** Whether there is an authenticator app. */
+  readonly totp: boolean;
+  /** For codes by SMS. */
+  readonly phone: string | null;
+  readonly preferred: MfaMethod;
+  /** Asked for a second factor even where the organization does not ask. */
+  readonly isEnrolled: boolean;
+  /** Exempt from the organization's `authMethods`. */
+  readonly isBreakglass: boolean;
+  /** Roles that only their organization has. */
+  readonly customRoles: readonly string[];
+}
+
+/** A role of one organization (https://stytch.com/docs/b2b/guides/rbac/overview). */
+export interface OrganizationRole {
+  readonly role_id: string;
+  readonly description: string;
+  readonly permissions: readonly {
+    readonly resource_id: string;
+    readonly actions: readonly string[];
+  }[];
 }
 
 /** Everything that an emulator remembers besides the world. It dies with the process. */
@@ -87,6 +135,21 @@ export interface StytchState {
   readonly mails: Mail[];
   readonly mailLinks: Map<string, MailLink>;
   readonly rules: Map<string, OrganizationRules>;
+  /** By organization. */
+  readonly organizationRoles: Map<string, readonly OrganizationRole[]>;
+  /** By member id. */
+  readonly extras: Map<string, MemberExtras>;
+  readonly sentCodes: SentCode[];
+  /** Phones that a code was sent to, by member id; not theirs before a right code. */
+  readonly phones: Map<string, string>;
+  /** The newest code for each purpose. */
+  readonly codes: Map<string, { readonly code: string; readonly expiresAtMs: number }>;
+  /** By member id: each is good for once. */
+  readonly recoveryCodes: Map<string, Set<string>>;
+  /** Wrong codes of an intermediate session. */
+  readonly wrongCodes: Map<string, number>;
+  /** Ids of members who were invited and have not come yet. */
+  readonly invited: Set<string>;
   readonly externalIds: Map<string, string>;
   /** Machine clients that were switched off. */
   readonly inactiveMachines: Set<string>;
@@ -104,6 +167,14 @@ export function createState(): StytchState {
     mails: [],
     mailLinks: new Map(),
     rules: new Map(),
+    organizationRoles: new Map(),
+    extras: new Map(),
+    sentCodes: [],
+    phones: new Map(),
+    codes: new Map(),
+    recoveryCodes: new Map(),
+    wrongCodes: new Map(),
+    invited: new Set(),
     externalIds: new Map(),
     inactiveMachines: new Set(),
     revokedTokens: new Set(),
@@ -112,5 +183,21 @@ export function createState(): StytchState {
 
 /** What an organization asks for. */
 export function rulesOf({ rules }: StytchState, tenantId: string): OrganizationRules {
-  return rules.get(tenantId) ?? { ssoRequired: false, mfaRequired: false };
+  return (
+    rules.get(tenantId) ?? { authMethods: null, mfaRequired: false, mfaMethods: null, ssoRoles: [] }
+  );
+}
+
+/** What a member has. Without a word about it: an authenticator app. */
+export function extrasOf({ extras }: StytchState, memberId: string): MemberExtras {
+  return (
+    extras.get(memberId) ?? {
+      totp: true,
+      phone: null,
+      preferred: "totp",
+      isEnrolled: false,
+      isBreakglass: false,
+      customRoles: [],
+    }
+  );
 }

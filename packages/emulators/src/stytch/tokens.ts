@@ -186,6 +186,36 @@ export function totpFactor(id: string): Factor {
   };
 }
 
+/** A code that was sent by SMS. */
+export function smsFactor(phone: string): Factor {
+  return {
+    type: "otp",
+    delivery_method: "sms",
+    last_authenticated_at: stamp(),
+    phone_number_factor: { phone_id: `member-phone-test-${newUuid()}`, phone_number: phone },
+  };
+}
+
+/** A code that was sent by e-mail. */
+export function emailCodeFactor(email: string): Factor {
+  return {
+    type: "email_otp",
+    delivery_method: "email",
+    last_authenticated_at: stamp(),
+    email_factor: { email_id: `member-email-test-${newUuid()}`, email_address: email },
+  };
+}
+
+/** A code from the list that came with the authenticator app. */
+export function recoveryFactor(id: string): Factor {
+  return {
+    type: "recovery_codes",
+    delivery_method: "recovery_code",
+    last_authenticated_at: stamp(),
+    recovery_code_factor: { totp_recovery_code_id: id },
+  };
+}
+
 export function impersonatedFactor(by: string): Factor {
   return {
     type: "impersonated",

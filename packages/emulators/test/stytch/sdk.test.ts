@@ -140,7 +140,7 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
   [
     "sso.authenticate, and an organization that insists on it",
     async () => {
-      emulator.controls.setRules("birch", { ssoRequired: true });
+      emulator.controls.setRules("birch", { authMethods: ["sso"] });
       const asked = await signIn("dan@birch.example", "org_birch");
       expect(asked).toMatchObject({
         member_authenticated: false,
@@ -154,7 +154,7 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
         intermediate_session_token: asked.intermediate_session_token,
       });
       expect(answer.member_authenticated).toBe(true);
-      emulator.controls.setRules("birch", { ssoRequired: false });
+      emulator.controls.setRules("birch", { authMethods: null });
     },
   ],
   [
@@ -177,6 +177,108 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
+    "totps.create, recoveryCodes.get, recover, rotate",
+    async () => {
+      const who = { person: "eve@birch.example", organization: "birch" };
+      emulator.controls.setRules("birch", { mfaRequired: true });
+      emulator.controls.setMember(who, { totp: false });
+      const asked = await signIn(who.person, "org_birch");
+      expect(asked.mfa_required?.member_options).toBeNull();
+      const { member_id, intermediate_session_token } = asked;
+      const wish = { organization_id: "org_birch", member_id, intermediate_session_token };
+      const created = await sdk.totps.create(wish);
+      expect(created.secret).toMatch(/^[A-Z2-7]{32}$/);
+      await sdk.totps.authenticate({ ...wish, code: "123456" });
+      const { recovery_codes } = await sdk.recoveryCodes.get(wish);
+      expect(recovery_codes).toEqual(created.recovery_codes);
+      const [recovery_code = ""] = recovery_codes;
+      const recover = async () => {
+        const again = await signIn(who.person, "org_birch");
+        return sdk.recoveryCodes.recover({
+          ...wish,
+          intermediate_session_token: again.intermediate_session_token,
+          recovery_code,
+        });
+      };
+      expect(await recover()).toMatchObject({ recovery_codes_remaining: 7 });
+      await expect(recover()).rejects.toMatchObject({ status_code: 401 });
+      const rotated = await sdk.recoveryCodes.rotate(wish);
+      expect(rotated.recovery_codes).not.toContain(recovery_codes[1]);
+      emulator.controls.setRules("birch", { mfaRequired: false });
+      emulator.controls.setMember(who, { isEnrolled: false });
+    },
+  ],
+  [
+    "otps.sms.send, otps.sms.authenticate",
+    async () => {
+      const who = { person: "eve@birch.example", organization: "birch" };
+      emulator.controls.setRules("birch", { mfaRequired: true, mfaMethods: ["sms_otp"] });
+      emulator.controls.setMember(who, { totp: false });
+      const asked = await signIn(who.person, "org_birch");
+      const { member_id, intermediate_session_token } = asked;
+      const wish = { organization_id: "org_birch", member_id, intermediate_session_token };
+      await expect(sdk.otps.sms.send(wish)).rejects.toMatchObject({ status_code: 400 });
+      const mfa_phone_number = "+12025550199";
+      await sdk.otps.sms.send({ ...wish, mfa_phone_number });
+      const [sent] = emulator.controls.codes(mfa_phone_number);
+      const wrong = sent?.code === "000000" ? "000001" : "000000";
+      await expect(sdk.otps.sms.authenticate({ ...wish, code: wrong })).rejects.toMatchObject({
+        status_code: 401,
+      });
+      const { member } = await sdk.otps.sms.authenticate({ ...wish, code: sent?.code ?? "" });
+      expect(member.mfa_phone_number).toBe(mfa_phone_number);
+      // From now on the code is on its way before anybody asks for it.
+      const again = await signIn(who.person, "org_birch");
+      expect(again.mfa_required).toMatchObject({ secondary_auth_initiated: "sms_otp" });
+      await expect(
+        sdk.otps.sms.send({
+          ...wish,
+          intermediate_session_token: again.intermediate_session_token,
+          mfa_phone_number: "+12025550100",
+        }),
+      ).rejects.toMatchObject({ status_code: 400 });
+      emulator.controls.setRules("birch", { mfaRequired: false, mfaMethods: null });
+      emulator.controls.setMember(who, { isEnrolled: false, phone: null, totp: true });
+    },
+  ],
+  [
+    "otps.email.loginOrSignup, authenticate, discovery.send, discovery.authenticate",
+    async () => {
+      const email_address = "ada@acme.example";
+      await sdk.otps.email.loginOrSignup({ organization_id: "org_acme", email_address });
+      const code = () => emulator.controls.codes(email_address)[0]?.code ?? "";
+      const wish = { organization_id: "org_acme", email_address, code: code() };
+      expect(await sdk.otps.email.authenticate(wish)).toMatchObject({ member_authenticated: true });
+      await expect(sdk.otps.email.authenticate(wish)).rejects.toMatchObject({ status_code: 401 });
+      await sdk.otps.email.discovery.send({ email_address });
+      const found = await sdk.otps.email.discovery.authenticate({ email_address, code: code() });
+      expect(found.discovered_organizations).toHaveLength(1);
+    },
+  ],
+  [
+    "organizations.update of sign-in rules, and a member who is exempt from them",
+    async () => {
+      await sdk.organizations.update({
+        organization_id: "org_birch",
+        auth_methods: "RESTRICTED",
+        allowed_auth_methods: ["google_oauth", "email_otp"],
+      });
+      const asked = await signIn("dan@birch.example", "org_birch");
+      expect(asked.primary_required?.allowed_auth_methods).toEqual(["google_oauth", "email_otp"]);
+      const who = { person: "dan@birch.example", organization: "birch" };
+      emulator.controls.setMember(who, { isBreakglass: true });
+      expect(await signIn("dan@birch.example", "org_birch")).toMatchObject({
+        member_authenticated: true,
+      });
+      emulator.controls.setMember(who, { isBreakglass: false });
+      const { organization } = await sdk.organizations.update({
+        organization_id: "org_birch",
+        auth_methods: "ALL_ALLOWED",
+      });
+      expect(organization.allowed_auth_methods).toEqual([]);
+    },
+  ],
+  [
     "sessions.authenticateJwtLocal",
     async () => {
       const { session_jwt } = await signIn("ada@acme.example", "org_acme");
@@ -185,6 +287,7 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
         organization_slug: "acme",
         roles: ["admin", "stytch_member"],
       });
+      expect((await sdk.sessions.getJWKS({ project_id: PROJECT })).keys).not.toEqual([]);
       const check = { organization_id: "org_acme", resource_id: "notes", action: "delete" };
       await sdk.sessions.authenticateJwtLocal({ session_jwt, authorization_check: check });
       const other = { ...check, organization_id: "org_birch" };
@@ -262,7 +365,7 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    "rbac.policy, rbac.organizations.getOrgPolicy",
+    "rbac.policy, rbac.organizations.getOrgPolicy, setOrgPolicy",
     async () => {
       const { policy } = await sdk.rbac.policy();
       expect(policy?.resources).toContainEqual({
@@ -274,6 +377,43 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
         organization_id: "org_acme",
       });
       expect(org_policy.roles).toEqual([]);
+      const role = {
+        role_id: "archivist",
+        description: "",
+        permissions: [{ resource_id: "notes", actions: ["delete"] }],
+      };
+      const own = { organization_id: "org_birch", org_policy: { roles: [role] } };
+      await sdk.rbac.organizations.setOrgPolicy(own);
+      await expect(
+        sdk.rbac.organizations.setOrgPolicy({
+          ...own,
+          org_policy: { roles: [{ ...role, role_id: "admin" }] },
+        }),
+      ).rejects.toMatchObject({ status_code: 400 });
+      const member_id = emulator.controls.memberId("eve@birch.example", "birch");
+      await sdk.organizations.members.update({
+        organization_id: "org_birch",
+        member_id,
+        roles: ["viewer", "archivist"],
+      });
+      const { session_token, session_jwt } = await signIn("eve@birch.example", "org_birch");
+      const authorization_check = {
+        organization_id: "org_birch",
+        resource_id: "notes",
+        action: "delete",
+      };
+      await sdk.sessions.authenticateJwtLocal({ session_jwt, authorization_check });
+      const { verdict } = await sdk.sessions.authenticate({ session_token, authorization_check });
+      expect(verdict?.granting_roles).toEqual(["archivist"]);
+      const { organization } = await sdk.organizations.get({ organization_id: "org_birch" });
+      expect(organization.custom_roles).toEqual([role]);
+      await expect(
+        sdk.organizations.members.update({
+          organization_id: "org_acme",
+          member_id: emulator.controls.memberId("ada@acme.example", "acme"),
+          roles: ["archivist"],
+        }),
+      ).rejects.toMatchObject({ status_code: 400 });
     },
   ],
   [
@@ -341,7 +481,7 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
-    "organizations.members: create, get, update, search, dangerouslyGet, delete",
+    "organizations.members: create, get, update, search, dangerouslyGet, delete, reactivate",
     async () => {
       const { member_id } = await sdk.organizations.members.create({
         organization_id: "org_acme",
@@ -372,6 +512,14 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
         include_deleted: true,
       });
       expect(gone.member).toMatchObject({ status: "deleted", organization_id: "org_acme" });
+      const { world } = emulator.controls;
+      world.memberships.update("user_ben", "org_acme", { status: "inactive" });
+      const back = await sdk.organizations.members.reactivate({
+        organization_id: "org_acme",
+        member_id: emulator.controls.memberId("ben@acme.example", "acme"),
+      });
+      expect(back.member).toMatchObject({ status: "active" });
+      world.memberships.update("user_ben", "org_acme", { roles: ["viewer"] });
     },
   ],
   [
@@ -382,7 +530,26 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
         email_address: "gus@acme.example",
         roles: ["viewer"],
       });
-      expect(member.status).toBe("pending");
+      expect(member.status).toBe("invited");
+      const query = await mailedToken("gus@acme.example");
+      const answer = await sdk.magicLinks.authenticate({
+        magic_links_token: query.get("token") ?? "",
+      });
+      expect(answer).toMatchObject({ member_authenticated: true, member: { status: "active" } });
+      await sdk.magicLinks.email.invite({
+        organization_id: "org_birch",
+        email_address: "gus@acme.example",
+      });
+      const found = await discover("gus@acme.example");
+      expect(found.discovered_organizations.map((one) => one.membership?.type)).toEqual([
+        "active_member",
+        "invited_member",
+      ]);
+      const there = await sdk.sessions.exchange({
+        session_token: answer.session_token,
+        organization_id: "org_birch",
+      });
+      expect(there).toMatchObject({ member_authenticated: true, member: { status: "active" } });
     },
   ],
 ];
