@@ -1,8 +1,9 @@
 import type { LoginStep, ProviderTools, TokenProfile } from "@tenantry/core/provider";
 import type { DiscoveredOrganization } from "stytch";
 import { endOf, otherMemberships, readAnswer, type Answer } from "./answers.ts";
-import { toMail, toOAuth, toSso, type Leaving, type LoginDeps } from "./leave.ts";
+import { toEmailCode, toMail, toOAuth, toSso, type Leaving, type LoginDeps } from "./leave.ts";
 import { OAUTH_PROVIDERS } from "./options.ts";
+import { secondFactor } from "./second-factor.ts";
 import { keep, type SignInState } from "./sign-in-state.ts";
 
 const CLOCK_TOLERANCE_MS = 30_000;
@@ -14,7 +15,7 @@ export interface Concluding {
 }
 
 /** An answer of any "authenticate" call. */
-type Finished = Answer & {
+export type Finished = Answer & {
   readonly intermediate_session_token?: string;
   readonly primary_required?: { readonly allowed_auth_methods: readonly string[] } | null;
   readonly mfa_required?: {
@@ -105,44 +106,32 @@ async function stepUp(answer: Finished, leaving: Leaving, about: Concluding): Pr
   }
   const state: SignInState = { ...leaving.state, organization, intermediate };
   const next: Leaving = { ...leaving, state };
-  if (primary !== null && primary !== undefined) {
-    const methods = primary.allowed_auth_methods;
-    if (methods.includes("sso")) {
-      const { location, state: kept } = await toSso(next, deps);
-      return { kind: "stepUp", reason: "sso", location, state: kept };
-    }
-    const provider = OAUTH_PROVIDERS.find((name) => methods.includes(`${name}_oauth`));
-    if (provider !== undefined) return toOAuth(next, provider, deps);
-    if (methods.includes("magic_link")) return toMail(next, answer.member.email_address, deps);
-    return { kind: "refused", reason: "sign_in_method_unsupported" };
-  }
-  return secondFactor(answer, state, about);
+  return primary === null || primary === undefined
+    ? secondFactor(answer, state, deps)
+    : otherMethod(primary.allowed_auth_methods, next, { answer, deps });
 }
 
-async function secondFactor(
-  { mfa_required: required, member }: Finished,
-  state: SignInState,
-  { deps }: Concluding,
+/** One of the methods that the organization allows: SSO first, and the app's own before the rest. */
+async function otherMethod(
+  allowed: readonly string[],
+  next: Leaving,
+  { answer, deps }: { readonly answer: Finished; readonly deps: LoginDeps },
 ): Promise<LoginStep> {
-  const options = required?.member_options;
-  const { member_id } = member;
-  const ask = (factor: "totp" | "sms", label: string): LoginStep => ({
-    kind: "prompt",
-    title: "Enter your code",
-    fields: [{ name: "code", label, type: "otp", autocomplete: "one-time-code" }],
-    state: keep({ ...state, awaits: "code", member: member_id, factor }),
-  });
-  if (options?.totp_registration_id) return ask("totp", "Code of your authenticator app");
-  // Whoever has no second factor yet sets it up where the organization's settings are.
-  if (!options?.mfa_phone_number) return { kind: "refused", reason: "mfa_enrollment_required" };
-  if (!required?.secondary_auth_initiated) {
-    await deps.api.call((sdk) =>
-      sdk.otps.sms.send({
-        organization_id: state.organization,
-        member_id,
-        intermediate_session_token: state.intermediate,
-      }),
-    );
+  const { signIn } = deps.values;
+  if (allowed.includes("sso")) {
+    const { location, state } = await toSso(next, deps);
+    return { kind: "stepUp", reason: "sso", location, state };
   }
-  return ask("sms", "Code that was sent to your phone");
+  const provider = [...OAUTH_PROVIDERS]
+    .toSorted((one, other) => Number(other === signIn) - Number(one === signIn))
+    .find((name) => allowed.includes(`${name}_oauth`));
+  if (provider !== undefined) return toOAuth(next, provider, deps);
+  const { email_address: email } = answer.member;
+  const isCode = allowed.includes("email_otp");
+  if (isCode && (signIn === "email_otp" || !allowed.includes("magic_link"))) {
+    return toEmailCode(next, email, deps);
+  }
+  if (allowed.includes("magic_link")) return toMail(next, email, deps);
+  // Passwords are typed at Stytch's own components, or nowhere.
+  return { kind: "refused", reason: "sign_in_method_unsupported" };
 }

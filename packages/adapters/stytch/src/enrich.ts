@@ -37,9 +37,11 @@ export function createEnrichments(
 }
 
 function rolesBy(policy: PolicySource): Enrich {
-  return async ({ roles = [] }, tools) => {
+  return async ({ roles = [], tenant }, tools) => {
+    if (tenant === null || !("external" in tenant)) return ok({});
     try {
-      return ok({ permissions: (await policy.get(tools.nowMs())).permissionsOf(roles) });
+      const permissions = await policy.permissionsIn(tenant.external, roles, tools.nowMs());
+      return ok({ permissions });
     } catch (error) {
       return rejectionOf(error);
     }
@@ -61,7 +63,8 @@ function connectedAppBy(api: Pick<StytchApi, "read">, policy: PolicySource | nul
       const isHere = tenant !== null && "external" in tenant && tenant.external === member.tenant;
       if (!isHere || !member.isActive) return reject("member_inactive");
       const { roles } = member;
-      return ok({ roles, permissions: known?.permissionsOf(roles) ?? [], scopes: bound });
+      const permissions = await policy?.permissionsIn(member.tenant, roles, tools.nowMs());
+      return ok({ roles, permissions: permissions ?? [], scopes: bound });
     } catch (error) {
       return rejectionOf(error);
     }

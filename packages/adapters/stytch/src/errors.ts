@@ -24,8 +24,10 @@ const REFUSALS = [
   "session_not_found",
   "sso_connection_not_found",
   "unable_to_auth_magic_link",
-  "unable_to_authenticate_totp",
+  "unable_to_authenticate_otp_code",
+  "unable_to_authenticate_recovery_code",
   "unable_to_authenticate_sms_otp",
+  "unable_to_authenticate_totp",
   "unauthorized_action",
 ];
 

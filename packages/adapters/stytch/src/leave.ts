@@ -1,5 +1,6 @@
 import type { LoginStep } from "@tenantry/core/provider";
 import type { StytchApi } from "./api.ts";
+import { failureOf } from "./errors.ts";
 import type { StytchValues } from "./options.ts";
 import type { Project } from "./project.ts";
 import { keep, type SignInState } from "./sign-in-state.ts";
@@ -71,29 +72,89 @@ export async function toMail(
   const { state } = leaving;
   const pkce_code_challenge = await challengeOf(state.verifier);
   if (state.organization === "") {
-    await api.call((sdk) =>
-      sdk.magicLinks.email.discovery.send({
-        email_address: email,
-        discovery_redirect_url: returnUrl(leaving),
-        pkce_code_challenge,
-      }),
+    await quietly(() =>
+      api.call((sdk) =>
+        sdk.magicLinks.email.discovery.send({
+          email_address: email,
+          discovery_redirect_url: returnUrl(leaving),
+          pkce_code_challenge,
+        }),
+      ),
     );
     return { kind: "checkMail", email, state: keep({ ...state, awaits: "discovery" }) };
   }
   const urls = bothUrls(leaving);
-  await api.call((sdk) =>
-    sdk.magicLinks.email.loginOrSignup({
-      organization_id: state.organization,
-      email_address: email,
-      pkce_code_challenge,
-      ...urls,
-    }),
+  await quietly(() =>
+    api.call((sdk) =>
+      sdk.magicLinks.email.loginOrSignup({
+        organization_id: state.organization,
+        email_address: email,
+        pkce_code_challenge,
+        ...urls,
+      }),
+    ),
   );
   return {
     kind: "checkMail",
     email,
     state: keep({ ...state, awaits: "multi_tenant_magic_links" }),
   };
+}
+
+/** Sends a mail with a code, for the page that asks for it next; says as little. */
+export async function toEmailCode(
+  { state }: Leaving,
+  email: string,
+  { api }: LoginDeps,
+): Promise<LoginStep> {
+  const { organization: organization_id } = state;
+  const email_address = email;
+  await quietly(() =>
+    api.call<unknown>((sdk) =>
+      organization_id === ""
+        ? sdk.otps.email.discovery.send({ email_address })
+        : sdk.otps.email.loginOrSignup({ organization_id, email_address }),
+    ),
+  );
+  return askEmailCode({ ...state, email });
+}
+
+/** Asks for the code that a mail had in it. */
+export function askEmailCode(state: SignInState, how: CodePage = {}): LoginStep {
+  return askCode({ ...state, awaits: "email_code" }, `Code that was sent to ${state.email}`, how);
+}
+
+/** How a page that asks for a code differs from the others. */
+export interface CodePage {
+  /** What was wrong with the last code. */
+  readonly text?: string;
+  /** Default: digits only. */
+  readonly type?: "text";
+}
+
+/** Asks for a code. */
+export function askCode(state: SignInState, label: string, how: CodePage): LoginStep {
+  const { text, type = "otp" } = how;
+  return {
+    kind: "prompt",
+    title: "Enter your code",
+    ...(text === undefined ? {} : { text: [text] }),
+    fields: [{ name: "code", label, type, autocomplete: "one-time-code" }],
+    state: keep(state),
+  };
+}
+
+/**
+ * Asks Stytch for a mail. That it knows no such member goes no further: the visitor may be anybody,
+ * and sees the same page for every address.
+ */
+async function quietly(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === "unavailable" || failure.reason === "organization_not_found") throw error;
+  }
 }
 
 async function redirect(

@@ -8,9 +8,10 @@ import type {
 import { endOf } from "./answers.ts";
 import { isText } from "./claims.ts";
 import { failureOf } from "./errors.ts";
-import { newVerifier, toMail, toOAuth, toSso, type Leaving, type LoginDeps } from "./leave.ts";
-import { afterDiscovery, conclude } from "./conclude.ts";
-import { keep, recall, type SignInState } from "./sign-in-state.ts";
+import { afterDiscovery, conclude, type Concluding } from "./conclude.ts";
+import { newVerifier, toOAuth, toSso, type Leaving, type LoginDeps } from "./leave.ts";
+import { askEmail, fromPage, toInbox } from "./pages.ts";
+import { recall, type SignInState } from "./sign-in-state.ts";
 
 /** What both halves of a sign-in work with. */
 export interface SignInDeps extends LoginDeps {
@@ -32,6 +33,7 @@ export async function startLogin(
     verifier: newVerifier(),
     organization: request.tenant?.external ?? "",
     intermediate: "",
+    email: "",
     member: "",
     factor: "",
     freshSince: request.reauthenticate === true ? Math.floor(tools.nowMs() / 1000) : 0,
@@ -41,8 +43,10 @@ export async function startLogin(
   const { signIn } = deps.values;
   return guarded(async () => {
     if (signIn === "sso" && state.organization !== "") return toSso(leaving, deps);
-    if (signIn !== "sso" && signIn !== "magic_link") return toOAuth(leaving, signIn, deps);
-    return loginHint === undefined ? askEmail(state) : toMail(leaving, loginHint, deps);
+    if (signIn !== "sso" && signIn !== "magic_link" && signIn !== "email_otp") {
+      return toOAuth(leaving, signIn, deps);
+    }
+    return loginHint === undefined ? askEmail(state) : toInbox(leaving, loginHint, deps);
   });
 }
 
@@ -66,64 +70,12 @@ export async function resumeLogin(
   );
 }
 
-interface With {
-  readonly tools: ProviderTools;
-  readonly deps: SignInDeps;
-}
-
-/** One of our pages: the address, the chosen organization, or a code. */
-async function fromPage(
-  form: Readonly<Record<string, string>>,
-  leaving: Leaving,
-  { tools, deps }: With,
-): Promise<LoginStep> {
-  const { state } = leaving;
-  const { values, api } = deps;
-  const session_duration_minutes = values.sessionMinutes;
-  const { intermediate: intermediate_session_token } = state;
-  switch (state.awaits) {
-    case "email": {
-      const email = form["email"]?.trim() ?? "";
-      if (!/^[^\s@]{1,64}@[^\s@]{1,255}$/.test(email)) return askEmail(state);
-      return toMail(leaving, email, deps);
-    }
-    case "choice": {
-      const organization = form["choice"] ?? "";
-      if (organization === "") return { kind: "refused", reason: "organization_none" };
-      const answer = await api.call((sdk) =>
-        sdk.discovery.intermediateSessions.exchange({
-          intermediate_session_token,
-          organization_id: organization,
-          session_duration_minutes,
-        }),
-      );
-      return conclude(answer, { ...leaving, state: { ...state, organization } }, { tools, deps });
-    }
-    case "code": {
-      const wish = {
-        organization_id: state.organization,
-        member_id: state.member,
-        code: form["code"]?.trim() ?? "",
-        intermediate_session_token,
-        session_duration_minutes,
-      };
-      const answer = await api.call((sdk) =>
-        state.factor === "sms" ? sdk.otps.sms.authenticate(wish) : sdk.totps.authenticate(wish),
-      );
-      return conclude(answer, leaving, { tools, deps });
-    }
-    case "discovery":
-    case "discovery_oauth":
-    case "multi_tenant_magic_links":
-    case "oauth":
-    case "sso":
-      break;
-  }
-  return { kind: "refused", reason: "flow_malformed" };
-}
-
 /** The browser is back with a token in the address, or without one. */
-async function fromStytch(url: URL, leaving: Leaving, { tools, deps }: With): Promise<LoginStep> {
+async function fromStytch(
+  url: URL,
+  leaving: Leaving,
+  { tools, deps }: Concluding & { readonly deps: SignInDeps },
+): Promise<LoginStep> {
   const { state } = leaving;
   if (`${url.origin}${url.pathname}` !== state.redirectUri) {
     return { kind: "refused", reason: "redirect_uri_mismatch" };
@@ -178,20 +130,13 @@ async function fromStytch(url: URL, leaving: Leaving, { tools, deps }: With): Pr
       return conclude(await api.call((sdk) => sdk.sso.authenticate(wish)), leaving, about);
     }
     case "email":
+    case "email_code":
     case "choice":
+    case "phone":
     case "code":
       break;
   }
   return { kind: "refused", reason: "flow_malformed" };
-}
-
-function askEmail(state: SignInState): LoginStep {
-  return {
-    kind: "prompt",
-    title: "Sign in",
-    fields: [{ name: "email", label: "E-mail address", type: "email", autocomplete: "email" }],
-    state: keep({ ...state, awaits: "email" }),
-  };
 }
 
 async function guarded(work: () => Promise<LoginStep>): Promise<LoginStep> {

@@ -65,9 +65,9 @@ export const settings = defineSettings({
     }),
     signIn: setting({
       env: "STYTCH_SIGN_IN",
-      value: choice(["magic_link", "sso", ...OAUTH_PROVIDERS]),
+      value: choice(["magic_link", "email_otp", "sso", ...OAUTH_PROVIDERS]),
       description:
-        "How people sign in first; an organization that wants more is asked for it. `sso` works where the organization is known, otherwise a magic link finds it.",
+        "How people sign in first; an organization that wants more is asked for it. `magic_link` and `email_otp` send a mail with a link or a code; `sso` works where the organization is known, otherwise a magic link finds it.",
       default: "magic_link",
     }),
     sessionMinutes: setting({

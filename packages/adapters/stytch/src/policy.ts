@@ -5,19 +5,32 @@ import { failureOf } from "./errors.ts";
 
 const FRESH_MS = 5 * 60_000;
 
-/** What the project's roles and scopes may do, as `resource:action`. */
+/** What roles and scopes may do, as `resource:action`. */
 export interface Policy {
+  hasRole(role: string): boolean;
   permissionsOf(roles: readonly string[]): readonly string[];
   /** Each scope itself and what it stands for. */
   scopesOf(scopes: readonly string[]): readonly string[];
+  /** What an organization's own roles may do: `org_policy` of its policy. */
+  ofOrganization(policy: unknown): Policy;
 }
 
-/** Fetches the policy now and then. Throws what the SDK throws when there is none to be had. */
+/** Fetches policies now and then. Throws what the SDK throws when there is none to be had. */
 export interface PolicySource {
+  /** The project's. */
   get(nowMs: number): Promise<Policy>;
+  /**
+   * What somebody with these roles may do in one organization. It is asked for its own policy only if
+   * there is a role that the project does not have.
+   */
+  permissionsIn(
+    organization: string,
+    roles: readonly string[],
+    nowMs: number,
+  ): Promise<readonly string[]>;
 }
 
-/** Makes a {@link PolicySource}: asked every five minutes, kept through an outage. */
+/** Makes a {@link PolicySource}: each policy is asked every five minutes, and kept through an outage. */
 export function createPolicySource(api: Pick<StytchApi, "read">): PolicySource {
   const policies = createCached(
     async () => {
@@ -31,7 +44,36 @@ export function createPolicySource(api: Pick<StytchApi, "read">): PolicySource {
     },
     { freshMs: FRESH_MS },
   );
-  return { get: (nowMs) => policies.get("policy", nowMs) };
+  const own = createCached((organization) => organizationPolicy(api, organization), {
+    freshMs: FRESH_MS,
+  });
+  return {
+    get: (nowMs) => policies.get("policy", nowMs),
+    async permissionsIn(organization, roles, nowMs) {
+      const project = await policies.get("policy", nowMs);
+      const others = roles.filter((role) => !project.hasRole(role));
+      const common = project.permissionsOf(roles);
+      if (others.length === 0) return common;
+      const policy = project.ofOrganization(await own.get(organization, nowMs));
+      return [...new Set([...common, ...policy.permissionsOf(others)])];
+    },
+  };
+}
+
+/** Roles of one organization, a private beta: where it is not switched on they grant nothing. */
+async function organizationPolicy(
+  api: Pick<StytchApi, "read">,
+  organization_id: string,
+): Promise<unknown> {
+  try {
+    const answer: { readonly org_policy?: unknown } = await api.read((sdk) =>
+      sdk.rbac.organizations.getOrgPolicy({ organization_id }),
+    );
+    return answer.org_policy;
+  } catch (error) {
+    if (failureOf(error).kind === "unavailable") throw error;
+    return undefined;
+  }
 }
 
 /**
@@ -64,8 +106,12 @@ export function readPolicy(value: unknown): Policy {
   const byScope = table(scopes, "scope");
   const unique = (names: readonly string[]) => [...new Set(names)];
   return {
+    hasRole: (name) => byRole.has(name),
     permissionsOf: (names) => unique(names.flatMap((name) => byRole.get(name) ?? [])),
     scopesOf: (names) => unique(names.flatMap((name) => [name, ...(byScope.get(name) ?? [])])),
+    // Wildcards of its roles stand for the actions of the project's resources.
+    ofOrganization: (policy) =>
+      readPolicy({ roles: isFields(policy) ? policy["roles"] : undefined, resources }),
   };
 }
 

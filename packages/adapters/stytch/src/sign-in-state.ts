@@ -2,9 +2,11 @@ import type { FlowState } from "@tenantry/core/provider";
 
 /** What a sign-in waits for. */
 export type Awaits =
-  /** One of our pages: an address, a choice, a code. */
+  /** One of our pages: an address, a code that was sent there, a choice, a phone, a second factor. */
   | "email"
+  | "email_code"
   | "choice"
+  | "phone"
   | "code"
   /** The browser, with a token of this type: the vendor's names. */
   | "discovery"
@@ -23,6 +25,8 @@ export interface SignInState {
   readonly organization: string;
   /** What was proved so far; empty: nothing. */
   readonly intermediate: string;
+  /** The address that a code was sent to; empty: none. */
+  readonly email: string;
   /** Whose second factor is asked for; empty: nobody's. */
   readonly member: string;
   readonly factor: "totp" | "sms" | "";
@@ -32,7 +36,9 @@ export interface SignInState {
 
 const AWAITS: readonly Awaits[] = [
   "email",
+  "email_code",
   "choice",
+  "phone",
   "code",
   "discovery",
   "discovery_oauth",
@@ -40,7 +46,14 @@ const AWAITS: readonly Awaits[] = [
   "oauth",
   "sso",
 ];
-const TEXTS = ["redirectUri", "verifier", "organization", "intermediate", "member"] as const;
+const TEXTS = [
+  "redirectUri",
+  "verifier",
+  "organization",
+  "intermediate",
+  "email",
+  "member",
+] as const;
 
 /** The state of a flow; null if it is none of ours. */
 export function recall(state: FlowState): SignInState | null {

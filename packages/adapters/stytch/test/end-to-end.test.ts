@@ -1,59 +1,23 @@
-import { createAuth, definePermissions, pathTenant, type Auth } from "@tenantry/core";
-import { fromWebRequest } from "@tenantry/core/http";
-import {
-  demoWorld,
-  signInHeadless,
-  startStytchEmulator,
-  type StytchEmulator,
-} from "@tenantry/emulators";
+import type { Auth } from "@tenantry/core";
+import type { StytchEmulator } from "@tenantry/emulators";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { stytch, type StytchOptions } from "../src/index.ts";
-
-const BASE = "http://localhost:9";
-const PROJECT = {
-  projectId: "project-test-app",
-  secret: "secret-test-app",
-  publicToken: "public-token-test-app",
-};
-
-const permissions = definePermissions({
-  permissions: ["notes:read", "notes:write", "notes:delete"],
-  roles: { viewer: ["notes:read"], editor: [], admin: ["notes:read"], support: [] },
-});
+import type { StytchOptions } from "../src/index.ts";
+import { createApp, createBrowser as browserAt, optionsFor, startEmulator } from "./support/app.ts";
 
 let emulator: StytchEmulator;
 let auth: Auth;
 let clockMs: number;
 
+const createBrowser = () => browserAt(auth);
+
 function open(options: Partial<StytchOptions> = {}): void {
-  auth = createAuth({
-    baseUrl: BASE,
-    providers: [
-      stytch({
-        ...PROJECT,
-        apiUrl: emulator.addresses.address,
-        signIn: "google",
-        allowInsecureLoopback: true,
-        ...options,
-      }),
-    ],
-    permissions,
-    secrets: ["a secret of at least thirty-two characters"],
-    tenants: [pathTenant("/t/:tenant")],
-    nowMs: () => Date.now() + clockMs,
-    log: () => undefined,
-  });
+  auth = createApp({ ...optionsFor(emulator), ...options }, () => clockMs);
 }
 
 beforeEach(async () => {
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   clockMs = 0;
-  emulator = await startStytchEmulator({
-    ...PROJECT,
-    world: demoWorld(),
-    redirectUris: [`${BASE}/auth/callback/stytch?state={}`],
-    sessionJwtTtlSeconds: 100,
-  });
+  emulator = await startEmulator();
   open();
 });
 afterEach(async () => {
@@ -61,56 +25,6 @@ afterEach(async () => {
   await emulator.close();
   vi.restoreAllMocks();
 });
-
-/** A browser at the app: it keeps the app's cookies and nothing else. */
-function createBrowser() {
-  const jar = new Map<string, string>();
-  const request = (path: string, form?: Readonly<Record<string, string>>, accept = "text/html") => {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    return new Request(new URL(path, BASE), {
-      headers: { cookie, origin: BASE, accept },
-      ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) }),
-    });
-  };
-  const visit = async (path: string, form?: Readonly<Record<string, string>>, accept?: string) => {
-    const response = await auth.routes.handle(request(path, form, accept));
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = ""] = line.split(";");
-      const at = pair.indexOf("=");
-      if (/max-age=0/i.test(line)) jar.delete(pair.slice(0, at));
-      else jar.set(pair.slice(0, at), pair.slice(at + 1));
-    }
-    return response;
-  };
-  /** Goes to the vendor and comes back. */
-  const away = async (response: Response, person: string) => {
-    const authorizationUrl = response.headers.get("location") ?? "";
-    const callback = await signInHeadless({ authorizationUrl, person });
-    return visit(`${callback.pathname}${callback.search}`);
-  };
-  const fill = async (page: Response, form: Readonly<Record<string, string>>) => {
-    const flow = /name="flow" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
-    return visit("/auth/login", { flow, ...form });
-  };
-  return {
-    visit,
-    away,
-    fill,
-    async signIn(person: string, tenant?: string) {
-      const query = tenant === undefined ? "" : `?tenant=${tenant}`;
-      return away(await visit(`/auth/login${query}`), person);
-    },
-    async me(): Promise<unknown> {
-      const response = await visit("/auth/me", undefined, "application/json");
-      return response.status === 200 ? response.json() : response.status;
-    },
-    async at(path: string) {
-      const outcome = await auth.authenticate(fromWebRequest(request(path)));
-      if (outcome.kind === "authenticated") return [...outcome.context.permissions].toSorted();
-      return outcome.kind === "refused" ? outcome.error.code : outcome.kind;
-    },
-  };
-}
 
 describe("a person in a browser", () => {
   test("chooses an organization, is themselves, switches without a sign-in, and signs out", async () => {
@@ -176,7 +90,7 @@ describe("a person in a browser", () => {
   });
 
   test("is not signed in before the organization has its SSO and its second factor", async () => {
-    emulator.controls.setRules("birch", { ssoRequired: true, mfaRequired: true });
+    emulator.controls.setRules("birch", { authMethods: ["sso"], mfaRequired: true });
     const dan = createBrowser();
     const toSso = await dan.signIn("dan@birch.example");
     expect(toSso.headers.get("location") ?? "").toContain("/v1/public/sso/start");
@@ -188,7 +102,7 @@ describe("a person in a browser", () => {
   });
 
   test("does not get through somebody else's SSO", async () => {
-    emulator.controls.setRules("birch", { ssoRequired: true });
+    emulator.controls.setRules("birch", { authMethods: ["sso"] });
     const dan = createBrowser();
     const refused = await dan.away(await dan.signIn("dan@birch.example"), "eve@birch.example");
     expect(refused.status).toBeGreaterThanOrEqual(400);
