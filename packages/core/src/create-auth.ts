@@ -2,18 +2,15 @@ import { auditSubject, createAudit } from "./audit/audit.ts";
 import type { Auth } from "./auth.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { createBearer } from "./bearer.ts";
-import { rememberedLookup } from "./clients/client-hosts.ts";
-import { tidyClients } from "./clients/client-hygiene.ts";
-import { createClientRules } from "./clients/client-rules.ts";
 import { createConnections } from "./directory/connections.ts";
 import { createDirectory } from "./directory/directory.ts";
 import { memoryStores } from "./directory/memory/stores.ts";
-import { createMirror } from "./directory/reconcile/mirror.ts";
 import { createGrant } from "./grant.ts";
 import { guard } from "./guard.ts";
 import { answerRefusal } from "./http/answer.ts";
 import { createIdentify } from "./identify.ts";
 import { createGuardedFetch } from "./internal/guarded-fetch.ts";
+import { lazily } from "./internal/lazily.ts";
 import { ok } from "./internal/result.ts";
 import type { Runtime } from "./internal/runtime.ts";
 import { consoleLog, quietly } from "./log.ts";
@@ -28,10 +25,8 @@ import { chooseCredential } from "./request/credential.ts";
 import { publicHost } from "./request/public-host.ts";
 import type { AuthRequest } from "./request/request.ts";
 import { trustedProxies } from "./request/trusted-proxies.ts";
-import { createFlows } from "./sessions/flow.ts";
 import { defaultPages } from "./sessions/pages/pages.ts";
 import { createRenewal } from "./sessions/renewal.ts";
-import { createAuthRoutes } from "./sessions/routes/auth-routes.ts";
 import { createSealer } from "./sessions/seal.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { checkOptions } from "./settings.ts";
@@ -97,21 +92,25 @@ export function createAuth<P extends string, R extends string>(
     verify: (token, profile) => verifier.verifyWith(token, { provider, profile }),
   });
 
-  const clients = createClientRules<P>({
-    store: stores.clients,
-    nowMs,
-    permission: options.clientPermission,
-    lookup: rememberedLookup(async ({ instance, clientId }) => {
-      const provider = providers.find((one) => one.instance === instance);
-      const get = provider?.mcp?.clients?.get;
-      return get === undefined || provider === undefined
-        ? ok(null)
-        : get(clientId, toolsFor(provider));
-    }, nowMs),
-    async decided(by, subject, decision) {
-      const details = { subject, decision };
-      await audit.record({ type: "client.decided", outcome: "ok", ...auditSubject(by), details });
-    },
+  const clients = lazily(async () => {
+    const { rememberedLookup } = await import("./clients/client-hosts.ts");
+    const { createClientRules } = await import("./clients/client-rules.ts");
+    return createClientRules<P>({
+      store: stores.clients,
+      nowMs,
+      permission: options.clientPermission,
+      lookup: rememberedLookup(async ({ instance, clientId }) => {
+        const provider = providers.find((one) => one.instance === instance);
+        const get = provider?.mcp?.clients?.get;
+        return get === undefined || provider === undefined
+          ? ok(null)
+          : get(clientId, toolsFor(provider));
+      }, nowMs),
+      async decided(by, subject, decision) {
+        const details = { subject, decision };
+        await audit.record({ type: "client.decided", outcome: "ok", ...auditSubject(by), details });
+      },
+    });
   });
 
   const find = {
@@ -197,43 +196,53 @@ export function createAuth<P extends string, R extends string>(
     runtime,
     renewal: createRenewal({ providers, toolsFor, directory, connections: stores.connections }),
   });
-  const handle = createAuthRoutes({
-    baseUrl: settings.origin,
-    authPath: settings.authPath,
-    providers,
-    defaultProvider,
-    toolsFor,
-    sessions,
-    flows: createFlows({
-      cookieName: settings.session.cookieName,
+  const authRoutes = lazily(async () => {
+    const { createFlows } = await import("./sessions/flow.ts");
+    const { createAuthRoutes } = await import("./sessions/routes/auth-routes.ts");
+    return createAuthRoutes({
+      baseUrl: settings.origin,
+      authPath: settings.authPath,
+      providers,
+      defaultProvider,
+      toolsFor,
+      sessions,
+      flows: createFlows({
+        cookieName: settings.session.cookieName,
+        sealer,
+        replay: stores.replay,
+        runtime,
+      }),
+      directory,
+      stores,
+      audit,
       sealer,
-      replay: stores.replay,
+      authenticate: (request) => authenticate(request, { accept: ["session"] }),
+      ...(gate === undefined ? {} : { crossTenant: gate }),
+      allowedOrigins: settings.allowedOrigins,
+      pages,
       runtime,
-    }),
-    directory,
-    stores,
-    audit,
-    sealer,
-    authenticate: (request) => authenticate(request, { accept: ["session"] }),
-    ...(gate === undefined ? {} : { crossTenant: gate }),
-    allowedOrigins: settings.allowedOrigins,
-    pages,
-    runtime,
+    });
   });
 
-  const mirror = createMirror({
-    providers,
-    defaultProvider,
-    toolsFor,
-    directory,
-    stores,
-    audit,
-    runtime,
+  const mirror = lazily(async () => {
+    const { createMirror } = await import("./directory/reconcile/mirror.ts");
+    return createMirror({
+      providers,
+      defaultProvider,
+      toolsFor,
+      directory,
+      stores,
+      audit,
+      runtime,
+    });
   });
 
   return Object.freeze({
     authenticate,
-    routes: { path: settings.authPath, handle },
+    routes: {
+      path: settings.authPath,
+      handle: async (request, peer) => (await authRoutes())(request, peer),
+    },
     http: {
       guard: (outcome, requirement) => guard(outcome, requirement, { grants, log }),
       answer(error, request, mount = {}) {
@@ -250,7 +259,11 @@ export function createAuth<P extends string, R extends string>(
     system: createSystem({ catalogue, scopes, audit, ...find }),
     ...createSealedScopes({ sealer, scopes, nowMs, tenantById: find.tenantById }),
     isScope: (value) => scopes.owns(value),
-    directory: { ...directory, ...mirror },
+    directory: {
+      ...directory,
+      reconcile: async (request) => (await mirror()).reconcile(request),
+      catchUp: async (request) => (await mirror()).catchUp(request),
+    },
     connections,
     apiKeys,
     permissions: catalogue,
@@ -258,13 +271,18 @@ export function createAuth<P extends string, R extends string>(
       mcp === undefined ? [] : [{ vendor, instance, facts: mcp }],
     ),
     clients: {
-      ...clients,
-      tidy: (rules) =>
-        Promise.all(
+      check: async (context, unlisted) => (await clients()).check(context, unlisted),
+      list: async (by, page) => (await clients()).list(by, page),
+      decide: async (by, subject, decision) => (await clients()).decide(by, subject, decision),
+      forget: async (by, subject) => (await clients()).forget(by, subject),
+      async tidy(rules) {
+        const { tidyClients } = await import("./clients/client-hygiene.ts");
+        return Promise.all(
           providers
             .filter(({ mcp }) => mcp?.clients !== undefined)
             .map((provider) => tidyClients(provider, toolsFor(provider), rules)),
-        ),
+        );
+      },
     },
     close: () => verifier.close(),
   } satisfies Auth<P, R>);

@@ -24,6 +24,10 @@ export type {
 export { createAuth } from "./create-auth.ts";
 export type { ConnectionInput } from "./directory/connections.ts";
 export type { Directory } from "./directory/directory.ts";
+export type { CatchUpRequest, CaughtUp } from "./directory/reconcile/catch-up.ts";
+export type { Drift, EntityDrift } from "./directory/reconcile/drift.ts";
+export type { Mirror } from "./directory/reconcile/mirror.ts";
+export type { Reconciliation, ReconcileRequest } from "./directory/reconcile/reconcile.ts";
 export { AuthError, ERRORS, type AuthErrorCode, type ErrorDefinition } from "./errors.ts";
 export type { Rejection, Result } from "./internal/result.ts";
 export type { Log, LogEvent } from "./log.ts";

@@ -9,6 +9,7 @@ import type { ClerkApi } from "./api.ts";
 import {
   deletion,
   membershipChange,
+  membershipName,
   membershipParts,
   organizationChange,
   userChange,
@@ -55,6 +56,8 @@ export function directory(api: Pick<ClerkApi, "call">): DirectorySource {
         return isAbsent(error) ? gone() : rejectionOf(error);
       }
     },
+
+    membershipId: ({ tenant, user }) => membershipName(tenant, user),
   };
 }
 

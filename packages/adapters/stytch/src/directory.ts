@@ -39,6 +39,8 @@ export function directory(api: Pick<StytchApi, "read">): DirectorySource {
         return rejectionOf(error);
       }
     },
+    // A member belongs to one organization: their place there goes by their own id.
+    membershipId: ({ tenant, user }) => memberOf(user, tenant),
   };
 }
 
@@ -151,11 +153,12 @@ async function member(
   return ok(wish.entity === "user" ? read.user : read.membership);
 }
 
-function memberOf(external: string): string | null {
+/** The member in a person's name; null if it is none, or one of another organization. */
+function memberOf(external: string, tenant?: string): string | null {
   try {
     const value: unknown = JSON.parse(external);
-    const [, id] = Array.isArray(value) ? (value as readonly unknown[]) : [];
-    return isText(id) ? id : null;
+    const [organization, id] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+    return isText(id) && (tenant === undefined || tenant === organization) ? id : null;
   } catch {
     return null;
   }

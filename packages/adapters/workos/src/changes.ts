@@ -75,7 +75,7 @@ export const removalOf = {
  * What a membership is called here: by whom and where it is. The vendor's own id changes when
  * somebody is removed and added again, and says nothing once it is gone.
  */
-function membershipId(tenant: string, user: string): string {
+export function membershipId(tenant: string, user: string): string {
   return `${tenant}/${user}`;
 }
 

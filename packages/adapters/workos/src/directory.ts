@@ -8,7 +8,7 @@ import {
   type Result,
 } from "@tenantry/core/provider";
 import { rejectionOf, type ApiPage, type WorkosApi } from "./api.ts";
-import { changeOf, partsOfMembership, removalOf } from "./changes.ts";
+import { changeOf, membershipId, partsOfMembership, removalOf } from "./changes.ts";
 import { isText, type Fields } from "./claims.ts";
 import { failureOf } from "./errors.ts";
 import { EVENT_NAMES, readEvent } from "./events.ts";
@@ -31,6 +31,8 @@ export function directory(
 
     get: (entity, external, tools) =>
       orRejection(() => getOne(api, entity, { external, nowMs: tools.nowMs() })),
+
+    membershipId: ({ tenant, user }) => membershipId(tenant, user),
 
     /**
      * Events after the one that `cursor` names; without it all that the vendor still has. `next`

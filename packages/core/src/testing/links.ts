@@ -115,4 +115,49 @@ export const linkStoreConformance = storeGroup("links", [
       assert.deepEqual(await links.listByLocal("service", "1"), []);
     },
   },
+  {
+    title: "lists what one issuer of one instance has given ids to, of one kind",
+    async run(links) {
+      const mine = [link("a", "1"), link("b", "2"), link("c", "1")];
+      for (const one of mine) await links.add(one);
+      await links.add(link("d", "1", { instance: "other" }));
+      await links.add(link("e", "1", { issuer: "https://other.example" }));
+      await links.add(link("f", "1", { kind: "tenant" }));
+      const { items, next } = await links.listBySource(link("", ""));
+      assert.deepEqual(externalsOf(items).toSorted(), ["a", "b", "c"]);
+      assert.equal(next, undefined);
+    },
+  },
+  {
+    title: "pages through the links of a source without losing or repeating one",
+    async run(links) {
+      for (const external of ["c", "a", "e"]) await links.add(link(external, "1"));
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await links.listBySource(link("", ""), {
+          limit: 1,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        seen.push(...externalsOf(page.items));
+        // Whatever is added meanwhile moves nothing.
+        await links.add(link(`0${seen.length}`, "1"));
+        cursor = page.next;
+      } while (cursor !== undefined && seen.length < 20);
+      const early = seen.filter((external) => ["a", "c", "e"].includes(external));
+      assert.deepEqual(early.toSorted(), ["a", "c", "e"]);
+      assert.equal(new Set(seen).size, seen.length);
+    },
+  },
+  {
+    title: "takes a cursor that it never gave out without harm",
+    async run(links) {
+      await links.add(link("a", "1"));
+      await links.listBySource(link("", ""), { cursor: "';--" });
+    },
+  },
 ]);
+
+function externalsOf(links: readonly { readonly external: string }[]): readonly string[] {
+  return links.map(({ external }) => external);
+}

@@ -255,6 +255,22 @@ export const linkDefects = defectsOf("links", {
       return (await Promise.all(kinds.map((kind) => real.listByLocal(kind, local)))).flat();
     },
   }),
+  "lists the links of every issuer": (real) => {
+    const issuers = new Set<string>();
+    return {
+      add: (link) => issuers.add(link.issuer) && real.add(link),
+      listBySource: async (source) => {
+        const pages = [...issuers].map((issuer) => real.listBySource({ ...source, issuer }));
+        return { items: (await Promise.all(pages)).flatMap(({ items }) => items) };
+      },
+    };
+  },
+  "pages through links by offset": (real) => ({
+    listBySource: (source, options) => byOffset((all) => real.listBySource(source, all), options),
+  }),
+  "parses the cursors of links": (real) => ({
+    listBySource: (source, options) => parsing((all) => real.listBySource(source, all))(options),
+  }),
 });
 
 export const membershipDefects = defectsOf("memberships", {

@@ -48,7 +48,9 @@ async function appWith(
     ...(base.provider.login === undefined ? {} : { login: base.provider.login }),
     issuer: ISSUER,
     webhooks: { verify: async (raw) => verify(raw) },
-    ...(get === undefined ? {} : { directory: { get, list: async () => ok({ items: [] }) } }),
+    ...(get === undefined
+      ? {}
+      : { directory: { get, list: async () => ok({ items: [] }), membershipId: () => null } }),
   });
   const app = await createApp({ fake: { ...base, provider }, stores, clock });
   const send = async (

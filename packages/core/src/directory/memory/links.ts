@@ -2,6 +2,7 @@ import type { LinkStore } from "../ports.ts";
 import type { Link } from "../records.ts";
 import { compositeKey } from "./composite-key.ts";
 import { frozenCopy } from "./frozen-copy.ts";
+import { page } from "./page.ts";
 
 /** Links in the memory of one process. */
 export function memoryLinks(): LinkStore {
@@ -36,6 +37,12 @@ export function memoryLinks(): LinkStore {
     async listByLocal(kind, local) {
       const keys = [...(keysByLocal.get(localKey(kind, local)) ?? [])];
       return keys.flatMap((key) => byKey.get(key) ?? []);
+    },
+    async listBySource({ instance, issuer, kind }, options) {
+      const found = [...byKey.values()].filter(
+        (link) => link.instance === instance && link.issuer === issuer && link.kind === kind,
+      );
+      return page(found, { position: (link) => link.external }, options);
     },
   };
 }
