@@ -1,7 +1,6 @@
 import type { Result } from "../internal/result.ts";
 import { createAdministration, type Administration } from "./administer.ts";
 import type { DirectoryChange } from "../provider/parts.ts";
-import { applyChange } from "./apply-change.ts";
 import { attest, type Attestation, type Attested } from "./attest.ts";
 import type { ApplyResult, ChangeSource } from "./change-source.ts";
 import { emailDomain } from "./email.ts";
@@ -61,9 +60,11 @@ export function createDirectory(options: DirectoryOptions): Directory {
       return orUnavailable(log, "directory.attest_failed", () => attest(options, attestation));
     },
     apply(source, change) {
-      return orUnavailable(log, "directory.apply_failed", () =>
-        applyChange(options, source, change),
-      );
+      return orUnavailable(log, "directory.apply_failed", async () => {
+        // Needed where webhooks arrive and lists are walked, not where requests are authenticated.
+        const { applyChange } = await import("./apply-change.ts");
+        return applyChange(options, source, change);
+      });
     },
     currentMember(userId, tenantId) {
       return orUnavailable(log, "directory.read_failed", () =>

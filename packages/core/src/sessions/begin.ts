@@ -113,3 +113,9 @@ const TOUCH_INTERVAL_MS = 60_000;
 export function isTouchDue(session: SessionRecord, nowMs: number): boolean {
   return nowMs - session.lastSeenAtMs >= TOUCH_INTERVAL_MS;
 }
+
+/** Whether a session has something to refresh at the vendor and it is time. */
+export function isRefreshDue(session: SessionRecord, nowMs: number): boolean {
+  const refreshAtMs = session.vendorSession?.refreshAtMs;
+  return refreshAtMs !== null && refreshAtMs !== undefined && nowMs >= refreshAtMs;
+}

@@ -4,6 +4,7 @@ import type { Runtime } from "../internal/runtime.ts";
 import { createSingleFlight } from "../internal/single-flight.ts";
 import type { RefreshAnswer, RefreshRequest } from "../provider/login-flow.ts";
 import type { Identity } from "../tokens/profile.ts";
+import { isRefreshDue } from "./begin.ts";
 import { createLease, hasSameToken, releaseLease, type Sleep } from "./lease.ts";
 import type { SessionRecord, VendorSession } from "./record.ts";
 import type { Sealer } from "./seal.ts";
@@ -74,12 +75,6 @@ export interface RefresherDeps {
 
 const BACK_OFF_MS = 30_000;
 const JITTER_MS = 10_000;
-
-/** Whether a session has something to refresh and it is time. */
-function isRefreshDue(session: SessionRecord, nowMs: number): boolean {
-  const refreshAtMs = session.vendorSession?.refreshAtMs;
-  return refreshAtMs !== null && refreshAtMs !== undefined && nowMs >= refreshAtMs;
-}
 
 /**
  * Makes a {@link Refresher}. One refresh per session at a time: in this process by sharing the work,

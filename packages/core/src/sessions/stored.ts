@@ -1,11 +1,11 @@
 import { userKey } from "../directory/revocation-keys.ts";
 import { encodeBase64Url, sha256 } from "../internal/encoding.ts";
+import { lazily } from "../internal/lazily.ts";
 import { ok, reject, type Result } from "../internal/result.ts";
-import { isTouchDue, limitReached, newRecord, newSessionId } from "./begin.ts";
+import { isRefreshDue, isTouchDue, limitReached, newRecord, newSessionId } from "./begin.ts";
 import { clearCookie, setCookie } from "./cookies.ts";
 import { createLease } from "./lease.ts";
 import type { SessionRecord } from "./record.ts";
-import { createRefresher } from "./refresh.ts";
 import type { IssuedSession, ModeDeps, SessionRead, Sessions } from "./sessions.ts";
 import { vendorEpochKeys } from "./sealed.ts";
 import { sealVendorTokens } from "./vendor-tokens.ts";
@@ -21,7 +21,12 @@ export function createStoredSessions(deps: ModeDeps): Sessions {
   const { cookieName, store, revocations, runtime, limits, sealer, renewal, sleep } = deps;
   const lease = createLease({ store, runtime, sleep });
   const refresher =
-    renewal === undefined ? null : createRefresher({ store, sealer, renewal, runtime, sleep });
+    renewal === undefined
+      ? null
+      : lazily(async () => {
+          const { createRefresher } = await import("./refresh.ts");
+          return createRefresher({ store, sealer, renewal, runtime, sleep });
+        });
 
   async function find(value: string): Promise<Result<SessionRecord>> {
     if (!SECRET.test(value)) return reject("session_unknown");
@@ -37,10 +42,13 @@ export function createStoredSessions(deps: ModeDeps): Sessions {
   async function read(value: string): Promise<SessionRead> {
     const found = await find(value);
     if (!found.ok) return invalid(found.reason);
-    const renewed = (await refresher?.renew(found.value)) ?? found.value;
-    const session = "kind" in renewed ? renewed : { kind: "session" as const, session: renewed };
-    if (session.kind === "ended") return invalid(session.reason);
-    return { kind: "session", session: await touch(session.session), setCookies: [] };
+    let session = found.value;
+    if (refresher !== null && isRefreshDue(session, runtime.nowMs())) {
+      const renewed = await (await refresher()).renew(session);
+      if (renewed.kind === "ended") return invalid(renewed.reason);
+      session = renewed.session;
+    }
+    return { kind: "session", session: await touch(session), setCookies: [] };
   }
 
   async function peek(value: string): Promise<SessionRead> {
@@ -129,7 +137,7 @@ export function createStoredSessions(deps: ModeDeps): Sessions {
     async switchTo(session, target) {
       if (refresher === null) return { kind: "sign_in" };
       try {
-        const switched = await refresher.switchTo(session, target);
+        const switched = await (await refresher()).switchTo(session, target);
         switch (switched.kind) {
           case "refused":
             return { kind: "sign_in" };
