@@ -95,3 +95,8 @@ export interface AuthContext<P extends string = string> {
     readonly issuer: string;
   };
 }
+
+/** A context that acts for a tenant, as it is behind `requireTenant` and `requirePermission`. */
+export interface TenantAuthContext<P extends string = string> extends AuthContext<P> {
+  readonly tenant: TenantContext;
+}

@@ -18,7 +18,7 @@ export { routeMount, type RouteMount } from "./http/route-mount.ts";
 export { mergeVary } from "./http/vary.ts";
 export type { Requirement } from "./guard.ts";
 export type { Auth } from "./auth.ts";
-export type { AuthContext, TenantContext } from "./context.ts";
+export type { AuthContext, TenantAuthContext, TenantContext } from "./context.ts";
 export { AuthError } from "./errors.ts";
 export type { MountOptions } from "./options.ts";
 export type { Outcome } from "./outcome.ts";

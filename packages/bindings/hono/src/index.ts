@@ -1,0 +1,7 @@
+export {
+  honoAuth,
+  type HonoAuth,
+  type HonoAuthEnv,
+  type HonoAuthOptions,
+  type HonoMount,
+} from "./hono-auth.ts";
