@@ -145,7 +145,64 @@ export const directoryChecks: readonly Check[] = [
     const again = await walk(cursor);
     assert.deepEqual(again.changes, changes, "the same place gives other events");
   }),
+
+  check("directory.reconcile", async (scene) => {
+    const { world } = scene.started;
+    const { tenant, people } = await aTenantOf(scene, 3);
+    const app = scene.app();
+    await walkAll(app);
+    assert.deepEqual(await membersHere(app, tenant.external), ["viewer", "viewer", "viewer"]);
+    const [leaver = "", riser = ""] = people;
+    await world.removeMember({ email: leaver, tenant: tenant.external });
+    await world.setMember({ email: riser, tenant: tenant.external, role: "editor" });
+    await scene.person({ tenant, role: "admin" });
+    const drift = await walkAll(app);
+    // Where a person belongs to one tenant only, who leaves it is gone as a person.
+    const removed = drift.membership.removed + drift.user.removed;
+    assert.ok(removed > 0, "the walk did not find who left");
+    assert.deepEqual(await membersHere(app, tenant.external), ["admin", "editor", "viewer"]);
+    await world.removePerson(riser);
+    await walkAll(app);
+    assert.deepEqual(await membersHere(app, tenant.external), ["admin", "viewer"]);
+  }),
+
+  isolatedCheck("directory.reconcile.outage", async (scene) => {
+    const { tenant, people } = await aTenantOf(scene, 2);
+    const app = scene.app();
+    await walkAll(app);
+    const [leaver = ""] = people;
+    await scene.started.world.removeMember({ email: leaver, tenant: tenant.external });
+    await scene.started.outage("error");
+    const stopped = await app.auth.directory.reconcile();
+    assert.equal(stopped.kind, "unavailable", "a walk in an outage");
+    assert.equal((await membersHere(app, tenant.external)).length, 2);
+    await scene.started.outage(null);
+    const { cursor } = stopped;
+    assert.equal((await app.auth.directory.reconcile({ cursor })).kind, "done");
+    assert.deepEqual(await membersHere(app, tenant.external), ["viewer"]);
+  }),
 ];
+
+/** Walks the vendor's lists to their end; what was different. */
+async function walkAll(app: App) {
+  const walked = await app.auth.directory.reconcile({ maxRemovals: 10_000 });
+  assert.equal(walked.kind, "done", "the walk does not come to its end");
+  return walked.drift;
+}
+
+/** The roles of those who may enter a tenant here, sorted. */
+async function membersHere(app: App, external: string): Promise<readonly string[]> {
+  const tenant = await app.tenantOf(external);
+  assert.ok(tenant !== null, "the walk did not bring the tenant");
+  const { items } = await app.stores.memberships.listByTenant(tenant.id, { limit: 1000 });
+  const members: string[] = [];
+  for (const { userId, status, roles } of items) {
+    const user = await app.auth.directory.currentUser(userId);
+    // A role that the app does not know is none here (Stytch gives everybody one of its own).
+    if (status === "active" && user !== null) members.push(roles.join());
+  }
+  return members.toSorted();
+}
 
 async function aTenantOf(scene: Scene, size: number) {
   const tenant = await scene.started.world.createTenant({

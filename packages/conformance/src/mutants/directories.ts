@@ -107,7 +107,7 @@ export const directoryMutants: readonly AdapterMutant[] = [
       id: "lists-are-all-active",
       defect: "It lists every membership as active.",
       fails: ["directory.list.true"],
-      mayFail: ["directory.list.removed"],
+      mayFail: ["directory.list.removed", "directory.reconcile", "directory.reconcile.outage"],
     },
     () => (change) =>
       change.kind === "upsert" && change.entity === "membership"
@@ -125,6 +125,8 @@ export const directoryMutants: readonly AdapterMutant[] = [
         "directory.list.removed",
         "directory.events",
         "directory.get",
+        "directory.reconcile",
+        "directory.reconcile.outage",
       ],
     },
     () => (change) =>
@@ -142,7 +144,7 @@ export const directoryMutants: readonly AdapterMutant[] = [
   {
     id: "lists-keep-the-removed",
     defect: "It lists what it listed before, removed or not.",
-    fails: ["directory.list.removed"],
+    fails: ["directory.list.removed", "directory.reconcile", "directory.reconcile.outage"],
     mayFail: [
       "sessions.refresh.removed",
       "sessions.switch.removed",
@@ -162,7 +164,7 @@ export const directoryMutants: readonly AdapterMutant[] = [
   {
     id: "lists-get-anything",
     defect: "Asked for one thing, it gives the first one of its kind.",
-    fails: ["directory.get"],
+    fails: ["directory.get", "directory.reconcile", "directory.reconcile.outage"],
     spoil: (started) =>
       listed(started, (honest) => ({
         async get(entity, _external, tools) {
@@ -186,6 +188,29 @@ export const directoryMutants: readonly AdapterMutant[] = [
             : { ok: true, value: { items: [] } };
         },
       })),
+  },
+  {
+    id: "lists-take-an-outage-for-an-end",
+    defect: "What it cannot reach it calls gone.",
+    fails: ["directory.outage", "directory.reconcile.outage"],
+    spoil: (started) =>
+      listed(started, (honest) => ({
+        async list(entity, cursor, tools) {
+          const page = await honest.list(entity, cursor, tools);
+          return page.ok ? page : { ok: true, value: { items: [] } };
+        },
+        async get(entity, external, tools) {
+          const got = await honest.get(entity, external, tools);
+          if (got.ok || !got.reason.endsWith("_unavailable") || entity === "membership") return got;
+          return { ok: true, value: { kind: "delete", entity, external, version: Date.now() } };
+        },
+      })),
+  },
+  {
+    id: "lists-forget-names-of-the-gone",
+    defect: "It cannot say what a membership is called that is on no list.",
+    fails: ["directory.reconcile", "directory.reconcile.outage"],
+    spoil: (started) => listed(started, () => ({ membershipId: () => null })),
   },
 ];
 
@@ -264,6 +289,7 @@ function listed(
     directory: {
       list: async (...request) => directory.list(...request),
       get: async (...request) => directory.get(...request),
+      membershipId: (place) => directory.membershipId(place),
       ...(events === undefined ? {} : { events }),
       ...change(directory),
     },

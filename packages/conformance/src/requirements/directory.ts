@@ -44,4 +44,17 @@ export const directoryRequirements = requirementsOf("directory", {
     source: SCIM,
     needs: ["directoryEvents"],
   },
+  reconcile: {
+    sentence:
+      "After a walk the app has the members, roles and removals of the vendor, though no webhook came.",
+    source: SCIM,
+    needs: ["directoryList"],
+    guards: "isolation",
+  },
+  "reconcile.outage": {
+    sentence: "A walk that the vendor does not answer takes nothing away, and goes on afterwards.",
+    source: SCIM,
+    needs: ["directoryList"],
+    guards: "isolation",
+  },
 });

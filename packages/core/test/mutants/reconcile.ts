@@ -51,8 +51,8 @@ export const mutants: readonly Mutant[] = [
     id: "reconcile-one-of-two-names",
     guards: "Who is gone under one name and there under another is there.",
     file: `${SRC}/check-step.ts`,
-    find: "if (seen.some((atMs) => atMs >= startedAtMs)) return [];",
-    replace: "if (seen.every((atMs) => atMs >= startedAtMs)) return [];",
+    find: "if (seen.some((atMs) => isSeen(atMs, startedAtMs))) return [];",
+    replace: "if (seen.every((atMs) => isSeen(atMs, startedAtMs))) return [];",
     killedBy: by("share a local tenant: who is in one of its organizations is in it"),
   },
   {

@@ -116,7 +116,7 @@ async function missingOfKind(
   const seen = await sightings.lastSeen(things);
   const missing: Missing[] = [];
   for (const [index, { external, local }] of links.items.entries()) {
-    if ((seen[index] ?? 0) >= startedAtMs) continue;
+    if (isSeen(seen[index], startedAtMs)) continue;
     const row = await (entity === "tenant" ? stores.tenants : stores.users).get(local);
     if (row === null || row.status === "deleted") continue;
     missing.push([{ thing: { entity, external }, external }]);
@@ -167,13 +167,18 @@ async function missingPlaces(
     })),
   );
   const seen = await sightings.lastSeen(places);
-  if (seen.some((atMs) => atMs >= startedAtMs)) return [];
+  if (seen.some((atMs) => isSeen(atMs, startedAtMs))) return [];
   // Where another vendor speaks too, this one can only take away what it has listed before.
   const isShared = ![...links.tenantLinks, ...links.userLinks].every(isOurs);
   return places.flatMap((thing, index) => {
     const external = vendor.membershipId(thing);
     return external === null || (isShared && seen[index] === 0) ? [] : [{ thing, external }];
   });
+}
+
+/** In this walk. One from the very millisecond of its beginning may be of the walk before. */
+function isSeen(atMs: number | undefined, startedAtMs: number): boolean {
+  return atMs !== undefined && atMs > startedAtMs;
 }
 
 function paged(cursor: string | undefined, limit: number) {

@@ -47,6 +47,7 @@ export function createVendor(clock: { ms: number }) {
   }
 
   return {
+    tick: () => void (clock.ms += 1),
     /** What it would have sent as webhooks, oldest first. */
     log,
     rows: (entity: DirectoryEntity) =>
@@ -80,12 +81,16 @@ export function createVendor(clock: { ms: number }) {
 
 export type Vendor = ReturnType<typeof createVendor>;
 
-/** The vendor's interface, a few rows a page. Each question passes `before`, which may answer instead. */
+/** The vendor's interface, a few rows a page. Each question passes `refuse`, which may answer instead. */
 export function sourceOf(
   vendor: Vendor,
-  before: (question: string) => Result<never> | null = () => null,
+  refuse: (question: string) => Result<never> | null = () => null,
 ): DirectorySource & Required<Pick<DirectorySource, "events">> {
   const PAGE = 3;
+  const before = (question: string) => {
+    vendor.tick(); // asking takes time
+    return refuse(question);
+  };
   return {
     async list(entity, cursor) {
       const refusal = before(`list ${entity}`);

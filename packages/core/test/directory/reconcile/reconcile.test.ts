@@ -112,6 +112,15 @@ describe("what the vendor has no more", () => {
     });
   });
 
+  test("is found by a walk that begins in the very moment when the last one ended", async () => {
+    const app = await mirrored();
+    app.clock.ms -= 60_000;
+    app.vendor.dropMember("bob", "acme");
+    app.clock.ms -= 1;
+    const { drift } = await app.auth.directory.reconcile();
+    expect(drift.membership.removed).toBe(1);
+  });
+
   test("is a person: their places and the account go", async () => {
     const app = await mirrored();
     app.vendor.dropUser("ada");
