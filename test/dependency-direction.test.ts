@@ -64,6 +64,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@tenantry/clerk",
     "@tenantry/core",
     "@tenantry/emulators",
+    "@tenantry/hono",
     "@tenantry/oidc",
     "@tenantry/stytch",
     "@tenantry/workos",

@@ -1,4 +1,5 @@
 import { algorithmChecks } from "./algorithms.ts";
+import { honoChecks } from "./hono.ts";
 import type { Plan } from "./plan.ts";
 import { runChecks, type Report } from "./report.ts";
 import { signInChecks } from "./sign-in.ts";
@@ -9,7 +10,12 @@ import { tokenChecks } from "./tokens.ts";
  * makes its auth instance, and run later: workerd allows neither I/O nor randomness before that.
  */
 export function createSuite(plan: Plan): { run(): Promise<Report> } {
-  const checks = [...algorithmChecks(plan), ...tokenChecks(plan), ...signInChecks(plan)];
+  const checks = [
+    ...algorithmChecks(plan),
+    ...tokenChecks(plan),
+    ...signInChecks(plan),
+    ...honoChecks(plan),
+  ];
   return {
     async run() {
       return { userAgent: navigator.userAgent, ...(await runChecks(checks)) };
