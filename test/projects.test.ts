@@ -14,6 +14,8 @@ const PROJECTS = [
   "example-quickstart",
   "example-saas",
   "express",
+  "fastify",
+  "hono",
   "oidc",
   "repository",
   "stytch",

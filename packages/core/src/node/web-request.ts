@@ -20,6 +20,7 @@ export function toWebRequest(
   req: IncomingMessage,
   { target, parsed, stream }: WebRequestParts,
 ): Request | null {
+  if (!target.startsWith("/")) return null;
   const body = parsed === undefined ? unread(req, stream) : serialise(parsed, req);
   if (body === null) return null;
   const hasBody = req.method !== "GET" && req.method !== "HEAD";
