@@ -1,0 +1,154 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import {
+  defineProvider,
+  type Capabilities,
+  type Identity,
+  type Provider,
+  type TokenProfile,
+} from "@tenantry/core/provider";
+import { frontEnd } from "./front-end.ts";
+import type { Someone } from "./people.ts";
+import { signedWebhooks } from "./webhooks.ts";
+
+const ISSUER = "https://idp.example.test";
+const AUDIENCE = "https://api.example.test";
+
+/** The kinds of tokens that the test provider signs. */
+export type TestTokenKind = "access" | "m2m" | "mcp";
+
+/** A provider that needs no network: its tokens are signed here, its sign-in believes the callback. */
+export interface TestProvider {
+  readonly provider: Provider;
+  readonly token: (
+    who: Someone,
+    how?: { readonly kind?: TestTokenKind; readonly expiresIn?: string },
+  ) => Promise<string>;
+}
+
+const CAPABILITIES: Capabilities = {
+  login: "yes",
+  organizationHint: "no",
+  refresh: "no",
+  switchByRefresh: "no",
+  endSession: "no",
+  backchannelLogout: "no",
+  machineTokens: "yes",
+  opaqueTokens: "yes",
+  frontEndSession: "yes",
+  webhooks: "yes",
+  directoryList: "no",
+  directoryEvents: "no",
+  admin: "no",
+  portalLink: "no",
+  magicLink: "no",
+  impersonation: "no",
+  ssoEnforcement: "no",
+  scim: "no",
+  mcp: "no",
+  clientIdMetadataDocuments: "no",
+  dynamicClientRegistration: "no",
+  resourceBinding: "no",
+};
+
+export async function createTestProvider(): Promise<TestProvider> {
+  const { privateKey, publicKey } = await generateKeyPair("ES256");
+  const jwk = { ...(await exportJWK(publicKey)), kid: "test", alg: "ES256", use: "sig" };
+
+  const profile = (kind: TestTokenKind): TokenProfile => ({
+    id: kind,
+    kind,
+    issuers: [ISSUER],
+    keys: { jwks: { keys: [jwk] } },
+    algorithms: ["ES256"],
+    matches: ({ header }) => header["typ"] === `${kind}+jwt`,
+    rules: {
+      typ: [`${kind}+jwt`],
+      typIfMissing: "reject",
+      audience: { claim: "aud", anyOf: [AUDIENCE], ifMissing: "reject" },
+      required: ["sub"],
+    },
+    roles: "token",
+    scopes: "none",
+    read: ({ claims }) =>
+      identityOf(
+        {
+          subject: String(claims["sub"]),
+          organization: typeof claims["org"] === "string" ? claims["org"] : null,
+          role: String(claims["role"]),
+        },
+        kind === "m2m" ? "service" : "user",
+      ),
+  });
+
+  const provider = defineProvider({
+    spec: 1,
+    vendor: "test",
+    issuer: ISSUER,
+    capabilities: CAPABILITIES,
+    tokens: [profile("access"), profile("m2m"), profile("mcp")],
+    opaque: {
+      kind: "access",
+      recognises: (credential) => credential.startsWith("opaque_"),
+      verify: () => Promise.reject(new Error("the provider is down")),
+      scopes: "none",
+      roles: "token",
+    },
+    webhooks: signedWebhooks,
+    ...frontEnd,
+    login: {
+      start: ({ flowId, redirectUri }) =>
+        Promise.resolve({
+          kind: "redirect",
+          location: `${ISSUER}/authorize?${new URLSearchParams({ state: flowId, redirect_uri: redirectUri }).toString()}`,
+          state: {},
+        }),
+      resume({ url }) {
+        const [subject, organization, role] = (url.searchParams.get("who") ?? "").split(",");
+        if (!subject || !organization || !role) {
+          return Promise.resolve({ kind: "refused", reason: "nobody" });
+        }
+        return Promise.resolve({
+          kind: "done",
+          identity: identityOf({ subject, organization, role }, "user"),
+          tokens: { refreshToken: "vendor-refresh-token", idToken: "vendor-id-token" },
+        });
+      },
+    },
+  });
+
+  return {
+    provider,
+    token: ({ subject, organization, role }, { kind = "access", expiresIn = "5 minutes" } = {}) =>
+      new SignJWT({ org: organization, role })
+        .setProtectedHeader({ alg: "ES256", kid: "test", typ: `${kind}+jwt` })
+        .setIssuer(ISSUER)
+        .setSubject(subject)
+        .setAudience(AUDIENCE)
+        .setIssuedAt()
+        .setExpirationTime(expiresIn)
+        .sign(privateKey),
+  };
+}
+
+function identityOf({ subject, organization, role }: Someone, kind: "user" | "service"): Identity {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  return {
+    issuer: ISSUER,
+    subject,
+    subjectScope: "global",
+    kind,
+    tenant:
+      organization === null
+        ? null
+        : { external: `org_${organization}`, slug: organization, name: organization },
+    roles: [role],
+    name: subject,
+    authentication: {
+      method: kind === "user" ? "password" : "client_credentials",
+      atMs: nowSeconds * 1000,
+    },
+    actors: [],
+    issuedAtSeconds: nowSeconds,
+    expiresAtSeconds: nowSeconds + 300,
+  };
+}
