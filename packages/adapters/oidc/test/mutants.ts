@@ -32,9 +32,8 @@ export const mutants: readonly Mutant[] = [
     row: 6,
     guards: "A bearer token without an audience is refused.",
     file: `${SRC}/tokens.ts`,
-    find: '          resource === undefined ? audiences : resource === clientId ? [] : [resource],\n        ifMissing: "reject",',
-    replace:
-      '          resource === undefined ? audiences : resource === clientId ? [] : [resource],\n        ifMissing: "accept",',
+    find: '        },\n        ifMissing: "reject",',
+    replace: '        },\n        ifMissing: "accept",',
     killedBy: [killer("bearer.test.ts", "one without an audience is refused")],
   },
   {
@@ -42,8 +41,8 @@ export const mutants: readonly Mutant[] = [
     row: 12,
     guards: "The API audience must differ from the client id, or ID tokens open the API.",
     file: `${SRC}/options-rules.ts`,
-    find: "clientId !== undefined && audience?.includes(clientId) === true,",
-    replace: "clientId === undefined && audience?.includes(clientId ?? '') === true,",
+    find: 'clientId !== undefined && audienceClaim === "aud" && audience?.includes(clientId) === true',
+    replace: 'clientId === undefined && audienceClaim === "aud" && audience?.includes("") === true',
     killedBy: [killer("options.test.ts", 'must not contain "clientId"')],
   },
   {
@@ -51,7 +50,7 @@ export const mutants: readonly Mutant[] = [
     row: 12,
     guards: "A connection's API audience must differ from its client id.",
     file: `${SRC}/connections.ts`,
-    find: "    rules.audience?.includes(row.clientId) === true;",
+    find: "    problemsOfClaims(rules, row.clientId).length > 0;",
     replace: "    false;",
     killedBy: [killer("connections.test.ts", "is unavailable with its client id as audience")],
   },
@@ -246,7 +245,7 @@ export const mutants: readonly Mutant[] = [
     row: 5,
     guards: "A customer's connection cannot claim the environment's issuer.",
     file: `${SRC}/connections.ts`,
-    find: "      if (issuer === environment?.issuer) return environment;\n      const",
+    find: "      if (own !== null) return own;\n      const",
     replace: "      const",
     killedBy: [
       killer(
@@ -280,8 +279,9 @@ export const mutants: readonly Mutant[] = [
     row: 7,
     guards: "Metadata is of exactly the issuer that was asked.",
     file: `${SRC}/metadata.ts`,
-    find: "if (metadata.issuer !== issuer)",
-    replace: "if (!metadata.issuer.startsWith(issuer))",
+    find: "if (metadata.issuer !== issuer && metadata.issuer !== entraTemplate(issuer))",
+    replace:
+      "if (!metadata.issuer.startsWith(issuer) && metadata.issuer !== entraTemplate(issuer))",
     killedBy: [killer("discovery.test.ts", "is refused with a slash more")],
   },
   {
@@ -306,9 +306,9 @@ export const mutants: readonly Mutant[] = [
     row: 1,
     guards: "A refreshed ID token is verified like any other.",
     file: `${SRC}/refresh.ts`,
-    find: 'if (verified.ok) return { kind: "refreshed", identity: verified.value.identity, tokens };',
+    find: "    if (!verified.ok) return refusal(verified.reason);",
     replace:
-      'if (verified.ok || verified.reason === "signature_invalid")\n      return { kind: "refreshed", identity: verified.ok ? verified.value.identity : null, tokens };',
+      '    if (!verified.ok)\n      return verified.reason === "signature_invalid"\n        ? { kind: "refreshed", identity: null, tokens }\n        : refusal(verified.reason);',
     killedBy: [killer("refresh.test.ts", "has ended when the new ID token is forged")],
   },
   {
@@ -406,9 +406,9 @@ export const mutants: readonly Mutant[] = [
     id: "oidc-groups-overage-is-none",
     row: 24,
     guards: "Groups that were left out for their number are unknown, not none.",
-    file: `${SRC}/identity.ts`,
-    find: "isLeftOut(claims, groupsClaim)",
-    replace: "isLeftOut({}, groupsClaim)",
+    file: `${SRC}/roles.ts`,
+    find: "  if (areGroupsLeftOut(claims, rules)) return undefined;",
+    replace: "  if (areGroupsLeftOut({}, rules)) return undefined;",
     killedBy: [
       killer("identity.test.ts", "are unknown when groups were left out for their number"),
     ],
