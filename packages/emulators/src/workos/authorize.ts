@@ -71,6 +71,7 @@ export function beginAttempt(
     purpose: from.purpose,
     userId: isFresh ? known.userId : null,
     authTimeSeconds: isFresh ? known.authTimeSeconds : now,
+    consent: null,
   });
   return advance(context, id);
 }

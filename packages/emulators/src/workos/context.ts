@@ -1,3 +1,4 @@
+import type { ClientRegistry } from "../connect/client-registry.ts";
 import type { Fields } from "../http/api.ts";
 import type { KeyRing } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
@@ -13,6 +14,8 @@ export interface WorkosContext {
   readonly state: WorkosState;
   readonly stamps: Stamps;
   readonly behaviour: Behaviour;
+  /** MCP clients and others that nobody has configured. */
+  readonly clients: ClientRegistry;
   /** Where the API is. */
   readonly apiOrigin: string;
   /** The AuthKit domain: the authorization server of Connect. */

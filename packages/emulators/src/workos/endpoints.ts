@@ -19,5 +19,7 @@ export type WorkosEndpoint =
   | "magic-auth"
   | "events"
   | "connect"
+  | "connect-applications"
+  | "connect-resources"
   | "discovery"
   | "other";

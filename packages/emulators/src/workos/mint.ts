@@ -2,7 +2,7 @@ import type { MintOverrides } from "../oidc/mint.ts";
 import type { SignRequest } from "../oidc/sign.ts";
 import type { WorldUser } from "../world/types.ts";
 import type { WorkosContext } from "./context.ts";
-import { audienceOf } from "./connect.ts";
+import { audienceOf } from "./connect/resources.ts";
 import { newId } from "./stamps.ts";
 import { connectClaims, machineClaims, sessionClaims } from "./tokens.ts";
 

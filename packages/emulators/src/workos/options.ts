@@ -1,7 +1,8 @@
+import type { ClientPolicy } from "../connect/client.ts";
 import type { World } from "../world/world.ts";
 
 /** What `startWorkosEmulator` takes. Everything but the world is plain data. */
-export interface WorkosEmulatorOptions {
+export interface WorkosEmulatorOptions extends ClientPolicy {
   readonly world: World;
   /** The environment's client id, such as `client_app`. */
   readonly clientId: string;
@@ -26,8 +27,6 @@ export interface WorkosEmulatorOptions {
   readonly template?: Readonly<Record<string, unknown>>;
   /** Resource indicators: the audiences that Connect tokens can have. Default: none. */
   readonly resources?: readonly string[];
-  /** Whether MCP clients may register themselves (RFC 7591). Off by default, as in the dashboard. */
-  readonly dynamicClientRegistration?: boolean;
   /** Default: `whsec_emulator`. */
   readonly webhookSecret?: string;
   /** Posts each event here at once. Without it events wait until a control delivers them. */

@@ -4,13 +4,11 @@ import { createApiKey, deleteApiKey, listApiKeys, validateApiKey } from "./api-k
 import { serveAuthenticate } from "./authenticate.ts";
 import { serveAuthorize } from "./authorize.ts";
 import type { WorkosContext } from "./context.ts";
-import {
-  serveConnectAuthorize,
-  serveIntrospection,
-  serveMetadata,
-  serveRegister,
-  serveToken,
-} from "./connect.ts";
+import { listApplications, serveApplication } from "./connect/applications.ts";
+import { serveConnectAuthorize } from "./connect/authorize.ts";
+import { serveMetadata } from "./connect/metadata.ts";
+import { createResource, deleteResource, listResources } from "./connect/resources.ts";
+import { serveIntrospection, serveToken } from "./connect/token.ts";
 import type { WorkosEndpoint } from "./endpoints.ts";
 import { notFound, unprocessable } from "./errors.ts";
 import { listEvents, type WorkosEvent } from "./events.ts";
@@ -49,6 +47,7 @@ type Line = readonly [Route<WorkosEndpoint>["method"], string, WorkosEndpoint, H
 const UM = "/user_management";
 const MEMBERSHIPS = `${UM}/organization_memberships`;
 const INVITATIONS = `${UM}/invitations`;
+const RESOURCES = `${UM}/authkit_oauth_resources`;
 
 /** Endpoints that browsers visit or that prove the caller themselves; no management key is asked for. */
 const OPEN: readonly Line[] = [
@@ -60,6 +59,22 @@ const OPEN: readonly Line[] = [
 ];
 
 const MANAGEMENT: readonly Line[] = [
+  ["GET", "/connect/applications", "connect-applications", listApplications],
+  [
+    "GET",
+    "/connect/applications/:id",
+    "connect-applications",
+    (c, call) => serveApplication(c, call, "get"),
+  ],
+  [
+    "DELETE",
+    "/connect/applications/:id",
+    "connect-applications",
+    (c, call) => serveApplication(c, call, "delete"),
+  ],
+  ["GET", RESOURCES, "connect-resources", listResources],
+  ["POST", RESOURCES, "connect-resources", createResource],
+  ["DELETE", `${RESOURCES}/:id`, "connect-resources", deleteResource],
   ["POST", `${UM}/sessions/revoke`, "sessions", serveRevoke],
   ["POST", `${UM}/users`, "users", createUser],
   ["GET", `${UM}/users`, "users", listUsers],
@@ -218,7 +233,7 @@ export function authkitRoutes(
     route("GET", "/oauth2/authorize", "connect", serveConnectAuthorize),
     route("POST", "/oauth2/token", "connect", serveToken),
     route("POST", "/oauth2/introspection", "connect", serveIntrospection),
-    route("POST", "/oauth2/register", "connect", serveRegister),
+    route("POST", "/oauth2/register", "connect", (c, { body }) => c.clients.register(body)),
     route("GET", "/sign-in/:attempt", "sign-in", serveSignIn),
     route("POST", "/sign-in/:attempt", "sign-in", serveSignIn),
   ];

@@ -3,7 +3,8 @@ import { pageHeaders } from "../pages/layout.ts";
 import { organizationPage, peoplePage, type PersonChoice } from "../pages/sign-in-pages.ts";
 import type { WorldUser } from "../world/types.ts";
 import { goBack, noticeAnswer } from "./browser.ts";
-import { finishConnect } from "./connect-codes.ts";
+import { finishConnect } from "./connect/codes.ts";
+import { consentAnswer } from "./connect/consent.ts";
 import type { WorkosContext } from "./context.ts";
 import { BROWSER_COOKIE } from "./sessions.ts";
 import { newId } from "./stamps.ts";
@@ -46,6 +47,11 @@ export function serveSignIn(context: WorkosContext, call: Call): Answer {
       headers: { ...answer.headers, "set-cookie": `${BROWSER_COOKIE}=${cookie}; Path=/; HttpOnly` },
     };
   }
+  if (attempt.consent !== null) {
+    return textOf(call.body, "action") === "continue"
+      ? finish(context, id, attempt.consent.organizationId)
+      : noticeAnswer("Nothing was chosen", "Go back and say yes or no.");
+  }
   return finish(context, id, textOf(call.body, "organization") ?? null);
 }
 
@@ -82,14 +88,18 @@ function finish(context: WorkosContext, id: string, organizationId: string | nul
   const { state, world, behaviour } = context;
   const attempt = state.attempts.get(id);
   const user = world.users.get(attempt?.userId ?? "");
+  const isMember =
+    organizationId === null ||
+    world.memberships.get(user?.id ?? "", organizationId)?.status === "active";
+  if (attempt?.purpose === "connect" && attempt.consent === null && isMember) {
+    attempt.consent = { organizationId };
+    return { status: 302, headers: { location: `/sign-in/${id}` } };
+  }
   state.attempts.delete(id);
   if (attempt === undefined || user === undefined) {
     return noticeAnswer("This sign-in is over", "Start again in the application.");
   }
-  if (
-    organizationId !== null &&
-    world.memberships.get(user.id, organizationId)?.status !== "active"
-  ) {
+  if (!isMember) {
     return goBack(attempt.query, {
       error: "access_denied",
       description: "The user is not a member of the organization.",
@@ -122,6 +132,7 @@ function methodOf({ signsInWith = ["pwd"] }: WorldUser, { query }: Attempt): str
 }
 
 function pageOf(context: WorkosContext, attempt: Attempt): Answer {
+  if (attempt.consent !== null) return consentAnswer(context, attempt);
   const { world, options } = context;
   const applicationName = options.name ?? options.clientId;
   const user = world.users.get(attempt.userId ?? "");

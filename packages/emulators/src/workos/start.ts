@@ -1,9 +1,11 @@
+import { createClientRegistry } from "../connect/client-registry.ts";
 import { startLoopbackServer } from "../http/loopback-server.ts";
 import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
 import { signToken, type KeyRing } from "../oidc/sign.ts";
 import { refuseProduction } from "../refuse-production.ts";
 import { issueApiKey, revokeApiKey } from "./api-keys.ts";
 import { createBehaviour } from "./behaviour.ts";
+import { addResource } from "./connect/resources.ts";
 import type { WorkosContext } from "./context.ts";
 import type { WorkosControls } from "./controls.ts";
 import { announce, newEvent, type WorkosEvent } from "./events.ts";
@@ -18,7 +20,7 @@ import { DEFAULT_WEBHOOK_SECRET, type WorkosEmulatorOptions } from "./options.ts
 import { apiRoutes, authkitRoutes } from "./routes.ts";
 import { createWorkosServer, requireKey } from "./server.ts";
 import { revokeSession } from "./sessions.ts";
-import { createStamps } from "./stamps.ts";
+import { createStamps, newId } from "./stamps.ts";
 import { createState } from "./state.ts";
 import { sessionIssuer } from "./tokens.ts";
 import { createWebhooks } from "./webhooks.ts";
@@ -72,6 +74,7 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
     state: createState(),
     stamps: createStamps(world),
     behaviour: createBehaviour(),
+    clients: createClientRegistry(options, () => newId("client")),
     apiOrigin: `http://localhost:${port}`,
     authkitOrigin: `http://127.0.0.1:${port}`,
     keyRing(): KeyRing {
@@ -86,6 +89,7 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
     },
   };
   const { state, behaviour } = context;
+  for (const uri of options.resources ?? []) addResource(context, { uri, isDefault: false });
   const jwks = () => ({ keys: published.map((keys) => publicJwk(keys.RS256)) });
   const sites = [
     {

@@ -49,6 +49,8 @@ export interface Attempt {
   readonly purpose: "authkit" | "connect";
   userId: string | null;
   authTimeSeconds: number;
+  /** Set when everything is chosen and only the person's consent to an OAuth client is missing. */
+  consent: { readonly organizationId: string | null } | null;
 }
 
 /** A browser that is signed in at the vendor. */
@@ -98,11 +100,12 @@ export interface ConnectCode extends SignedIn {
   readonly expiresAtMs: number;
 }
 
-/** An OAuth client at the AuthKit domain. */
-export interface ConnectClient {
-  readonly clientId: string;
-  readonly redirectUris: readonly string[];
-  readonly name: string;
+/** A resource that Connect tokens can be for. */
+export interface ResourceIndicator {
+  readonly id: string;
+  readonly uri: string;
+  /** For clients that name none. */
+  readonly isDefault: boolean;
 }
 
 /** A refresh token of an OAuth client. */
@@ -130,7 +133,7 @@ export interface WorkosState {
   /** Challenges of second factors, to the person each is for. */
   readonly challenges: Map<string, string>;
   readonly connectCodes: Map<string, ConnectCode>;
-  readonly connectClients: Map<string, ConnectClient>;
+  readonly resources: Map<string, ResourceIndicator>;
   readonly connectRefreshTokens: Map<string, ConnectGrant>;
   /** Access tokens of the AuthKit domain, to their claims, for introspection. */
   readonly connectTokens: Map<string, Readonly<Record<string, unknown>>>;
@@ -151,7 +154,7 @@ export function createState(): WorkosState {
     mail: new Map(),
     challenges: new Map(),
     connectCodes: new Map(),
-    connectClients: new Map(),
+    resources: new Map(),
     connectRefreshTokens: new Map(),
     connectTokens: new Map(),
   };

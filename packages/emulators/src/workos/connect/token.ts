@@ -1,112 +1,10 @@
-import { textOf, textsOf, type Answer, type Call, type Fields } from "../http/api.ts";
-import { challengeOf, refusePlace } from "./authenticate.ts";
-import { beginAttempt } from "./authorize.ts";
-import { goBack, noticeAnswer } from "./browser.ts";
-import type { WorkosContext } from "./context.ts";
-import { newId } from "./stamps.ts";
-import type { ConnectGrant } from "./state.ts";
-import { connectClaims, machineClaims, signOutgoing } from "./tokens.ts";
-
-/** The scopes of a person's grant; the vendor has no others. */
-const SCOPES = ["openid", "profile", "email", "offline_access"];
-
-/**
- * Metadata of the AuthKit domain (RFC 8414). The OpenID document lacks what MCP clients look for, as
- * it does at the vendor.
- */
-export function serveMetadata(context: WorkosContext, document: "oauth" | "openid"): Answer {
-  const { authkitOrigin: issuer, options } = context;
-  const endpoint = (path: string) => `${issuer}/oauth2/${path}`;
-  return {
-    status: 200,
-    body: {
-      issuer,
-      authorization_endpoint: endpoint("authorize"),
-      token_endpoint: endpoint("token"),
-      jwks_uri: endpoint("jwks"),
-      introspection_endpoint: endpoint("introspection"),
-      response_types_supported: ["code"],
-      response_modes_supported: ["query"],
-      grant_types_supported: ["authorization_code", "client_credentials", "refresh_token"],
-      scopes_supported: SCOPES,
-      token_endpoint_auth_methods_supported: ["none", "client_secret_post", "client_secret_basic"],
-      ...(document === "openid"
-        ? { id_token_signing_alg_values_supported: ["RS256"], subject_types_supported: ["public"] }
-        : {
-            code_challenge_methods_supported: ["S256"],
-            ...(options.dynamicClientRegistration === true
-              ? { registration_endpoint: endpoint("register") }
-              : {}),
-          }),
-    },
-  };
-}
-
-/** `POST /oauth2/register` (RFC 7591): public clients only, if the environment allows it. */
-export function serveRegister({ options, state }: WorkosContext, { body }: Call): Answer {
-  const redirectUris = textsOf(body, "redirect_uris");
-  if (options.dynamicClientRegistration !== true)
-    return { status: 404, body: { error: "not_found" } };
-  if (redirectUris === undefined || redirectUris.length === 0) {
-    return { status: 400, body: { error: "invalid_redirect_uri" } };
-  }
-  const client = {
-    clientId: newId("client"),
-    redirectUris,
-    name: textOf(body, "client_name") ?? "an MCP client",
-  };
-  state.connectClients.set(client.clientId, client);
-  return {
-    status: 201,
-    body: {
-      client_id: client.clientId,
-      client_name: client.name,
-      redirect_uris: redirectUris,
-      token_endpoint_auth_method: "none",
-      grant_types: ["authorization_code", "refresh_token"],
-      response_types: ["code"],
-    },
-  };
-}
-
-/** `GET /oauth2/authorize`. PKCE is required of everybody. */
-export function serveConnectAuthorize(context: WorkosContext, { url }: Call): Answer {
-  const query = url.searchParams;
-  const client = context.state.connectClients.get(query.get("client_id") ?? "");
-  if (client === undefined) return noticeAnswer("Unknown client", "It is not registered here.");
-  if (!client.redirectUris.includes(query.get("redirect_uri") ?? "")) {
-    return noticeAnswer("Unknown redirect URI", "It is not one of the registered addresses.");
-  }
-  const back = (error: string, description: string) => goBack(query, { error, description });
-  if (query.get("response_type") !== "code") {
-    return back("unsupported_response_type", "Only code is known.");
-  }
-  if (!query.has("code_challenge") || query.get("code_challenge_method") !== "S256") {
-    return back("invalid_request", "PKCE with S256 is required.");
-  }
-  const scopes = (query.get("scope") ?? "openid").split(" ");
-  if (!scopes.every((scope) => SCOPES.includes(scope))) {
-    return back("invalid_scope", "A scope is not known.");
-  }
-  if (audienceOf(context, query.get("resource")) === null) {
-    return back("invalid_target", "The resource is not registered.");
-  }
-  // The organization is chosen at consent, so nobody is passed on without being asked.
-  return beginAttempt(context, { query, purpose: "connect", cookie: undefined });
-}
-
-/**
- * The audience of a token for a resource: the resource, if it is registered as an exact string. With
- * none registered the environment's client id, whatever was asked for. Null: refused.
- */
-export function audienceOf({ options }: WorkosContext, resource: string | null): string | null {
-  const registered = options.resources ?? [];
-  if (registered.length === 0) return options.clientId;
-  // Without a default indicator the vendor falls back to the client id (stricter: no audience that
-  // a resource server would take for its own).
-  if (resource === null) return options.clientId;
-  return registered.includes(resource) ? resource : null;
-}
+import { textOf, type Answer, type Call, type Fields } from "../../http/api.ts";
+import { challengeOf, refusePlace } from "../authenticate.ts";
+import type { WorkosContext } from "../context.ts";
+import { newId } from "../stamps.ts";
+import type { ConnectGrant } from "../state.ts";
+import { connectClaims, machineClaims, signOutgoing } from "../tokens.ts";
+import { audienceOf } from "./resources.ts";
 
 /** `POST /oauth2/token`. */
 export async function serveToken(context: WorkosContext, call: Call): Promise<Answer> {
@@ -168,6 +66,9 @@ async function codeGrant(context: WorkosContext, body: Fields): Promise<Answer> 
   if (!isGood || (code.resource !== null && code.resource !== resource)) {
     return { status: 400, body: { error: "invalid_grant" } };
   }
+  if (refusePlace(context, code.userId, code.organizationId) !== null) {
+    return { status: 400, body: { error: "invalid_grant" } };
+  }
   const audience = audienceOf(context, resource);
   if (audience === null) return { status: 400, body: { error: "invalid_target" } };
   return grantAnswer(context, { ...code, audience, consentId: newId("app_consent") });
@@ -189,6 +90,7 @@ async function grantAnswer(context: WorkosContext, grant: ConnectGrant): Promise
   const accessToken = await issue(context, connectClaims(context, grant));
   const isOffline = grant.scope.split(" ").includes("offline_access");
   const refreshToken = newId("rt");
+  context.clients.use(grant.clientId);
   if (isOffline) context.state.connectRefreshTokens.set(refreshToken, grant);
   return tokenAnswer({
     access_token: accessToken,

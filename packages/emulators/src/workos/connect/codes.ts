@@ -1,10 +1,10 @@
-import type { Answer } from "../http/api.ts";
-import { goBack } from "./browser.ts";
-import type { WorkosContext } from "./context.ts";
-import { newId } from "./stamps.ts";
-import type { SignedIn } from "./state.ts";
+import type { Answer } from "../../http/api.ts";
+import { goBack } from "../browser.ts";
+import type { WorkosContext } from "../context.ts";
+import { newId } from "../stamps.ts";
+import type { SignedIn } from "../state.ts";
 
-/** Ends the browser's part of an OAuth client's authorization. Picking oneself is the consent. */
+/** Ends the browser's part of an OAuth client's authorization. They have said yes on the page before. */
 export function finishConnect(
   { state }: WorkosContext,
   query: URLSearchParams,
