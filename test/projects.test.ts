@@ -16,6 +16,7 @@ const PROJECTS = [
   "express",
   "fastify",
   "hono",
+  "mcp",
   "oidc",
   "repository",
   "stytch",

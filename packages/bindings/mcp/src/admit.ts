@@ -1,0 +1,118 @@
+import type { ClientVerdict } from "@tenantry/core";
+import type { AuthError, AuthRequest } from "@tenantry/core/http";
+import type { Caller, Endpoint } from "./call.ts";
+import type { Settings } from "./options.ts";
+import { refusal } from "./responses.ts";
+
+/** A caller, or the answer to somebody who may not come in. */
+export type Admission =
+  | { readonly ok: true; readonly caller: Caller }
+  | { readonly ok: false; readonly response: Response; readonly refused: Refused | null };
+
+/** Somebody whom core knows and who is refused all the same. */
+export interface Refused {
+  readonly caller: Caller;
+  readonly reason: string;
+}
+
+/**
+ * Who asks, and whether they may at all: core verifies and asks the directory, then the token must
+ * be bound to this endpoint, the path must name the token's tenant, and the tenant must accept the
+ * client. Asked again while streams are open, so everything that can change is in here.
+ */
+export async function admit(
+  request: AuthRequest,
+  endpoint: Endpoint,
+  settings: Settings,
+): Promise<Admission> {
+  const { auth, accept } = settings;
+  const outcome = await auth.authenticate(request, { accept, resource: endpoint.resource });
+  if (outcome.kind === "refused") return refuse(refusalFor(outcome.error, endpoint, settings));
+  if (outcome.kind !== "authenticated") {
+    // RFC 6750 §3.1: who has shown nothing is told what to ask for, and no error.
+    const challenge = { scopes: settings.baselineScopes };
+    return refuse(refusal(401, "credential_missing", { challenge, endpoint }));
+  }
+  const { context } = outcome;
+  const caller: Caller = { context, outcome, endpoint, request };
+  const { tenant, credential, provider } = context;
+
+  if (credential.accepted === "mcp" && !settings.allowUnboundTokens) {
+    const facts = auth.mcpProviders.find((one) => one.instance === provider.instance)?.facts;
+    // SECURITY: it could have been given to any other server of the vendor's account.
+    if (facts?.resourceBinding !== true) {
+      return refuse(invalidToken(endpoint, settings), { caller, reason: "resource_unbound" });
+    }
+  }
+
+  const refusedClient = credential.accepted === "mcp" ? await refuseClient(caller, settings) : null;
+  if (refusedClient !== null) return refusedClient;
+
+  const named = endpoint.tenant;
+  // SECURITY: also where the audience agrees: the two are set by different parties.
+  if (named !== null && tenant?.slug !== named && tenant?.id !== named) {
+    return refuse(invalidToken(endpoint, settings), { caller, reason: "tenant_other" });
+  }
+  return { ok: true, caller };
+}
+
+/** What the tenant says about the OAuth client. Null: it may act. */
+async function refuseClient(caller: Caller, settings: Settings): Promise<Admission | null> {
+  let verdict: ClientVerdict;
+  try {
+    verdict = await settings.auth.clients.check(caller.context, settings.clientPolicy);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "unknown";
+    settings.log({ level: "error", event: "mcp.client_check_failed", reason: name });
+    // SECURITY: not known is not allowed.
+    return refuse(refusal(503, "store_unavailable"), { caller, reason: "clients_unavailable" });
+  }
+  if (verdict === "allowed") return null;
+  // No challenge: another token of the same client would be refused alike.
+  const description =
+    verdict === "pending"
+      ? "An administrator of the organization has to approve this application first."
+      : "The organization does not allow this application.";
+  const response = refusal(403, "access_denied", { description });
+  return refuse(response, { caller, reason: `client_${verdict}` });
+}
+
+function refuse(response: Response, refused: Refused | null = null): Admission {
+  return { ok: false, response, refused };
+}
+
+function invalidToken(endpoint: Endpoint, settings: Settings): Response {
+  const challenge = { error: "invalid_token", scopes: settings.baselineScopes } as const;
+  return refusal(401, "credential_invalid", { challenge, endpoint });
+}
+
+/** Core's refusals in the words of OAuth. */
+function refusalFor(error: AuthError, endpoint: Endpoint, settings: Settings): Response {
+  const { status, details } = error;
+  const { retryAfterSeconds } = details;
+  switch (error.code) {
+    case "credential_malformed":
+      return refusal(400, error.code, { challenge: { error: "invalid_request" }, endpoint });
+    case "credential_expired":
+      return refusal(401, error.code, {
+        challenge: { error: "invalid_token", scopes: settings.baselineScopes },
+        endpoint,
+      });
+    // Signing in once more may lead to an account or organization that is in order. Whether the one
+    // in the token exists is not said.
+    case "credential_invalid":
+    case "account_refused":
+    case "tenant_suspended":
+    case "tenant_not_found":
+    case "tenant_mismatch":
+    case "tenant_switch_required":
+    case "reauthentication_required":
+      return invalidToken(endpoint, settings);
+    default:
+      return refusal(
+        status >= 500 ? 503 : status,
+        error.code,
+        retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+      );
+  }
+}
