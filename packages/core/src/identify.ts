@@ -22,6 +22,8 @@ export interface VerifiedBearer {
   readonly scopes: "permissions" | "none";
   /** What the directory makes of the identity. */
   readonly local: LocalIdentity;
+  /** Whether the verdict came from memory. */
+  readonly cacheHit?: boolean;
 }
 
 /** An identity in local words. */
@@ -78,13 +80,13 @@ export function createIdentify(deps: IdentifyDeps) {
     { provider, token, page }: Extract<Presented, { kind: "vendor_cookie" }>,
     resource: string | undefined,
   ): Promise<Identification> {
-    const found = await fromBearer(token, SESSION, resource);
+    const found = await fromFrontEnd(token, provider, resource);
     // SECURITY: only a token that was good until it expired. A forged one is refused, not renewed.
     const isOver = found.ok === false && found.rejection.reason === "expired_only";
     if (!isOver || page === null) return found;
     const recovery = await deps.recover(provider, page);
     if (recovery.kind === "none") return { ...found, setCookies: recovery.setCookies };
-    return fromRecovery(recovery, resource);
+    return fromRecovery(recovery, provider, resource);
   }
 
   async function fromFrontEnds(
@@ -94,7 +96,7 @@ export function createIdentify(deps: IdentifyDeps) {
     const setCookies: string[] = [];
     for (const provider of deps.frontEnds) {
       const recovery = await deps.recover(provider, page);
-      if (recovery.kind !== "none") return fromRecovery(recovery, resource);
+      if (recovery.kind !== "none") return fromRecovery(recovery, provider, resource);
       setCookies.push(...recovery.setCookies);
     }
     return { ok: "nobody", setCookies };
@@ -102,6 +104,7 @@ export function createIdentify(deps: IdentifyDeps) {
 
   async function fromRecovery(
     recovery: Exclude<Recovery, { kind: "none" }>,
+    provider: Provider,
     resource: string | undefined,
   ): Promise<Identification> {
     switch (recovery.kind) {
@@ -112,9 +115,23 @@ export function createIdentify(deps: IdentifyDeps) {
       case "token":
         break;
     }
-    const found = await fromBearer(recovery.token, SESSION, resource);
+    const found = await fromFrontEnd(recovery.token, provider, resource);
     // SECURITY: no cookie is set for a token that is not good.
     return found.ok === true ? { ...found, setCookies: recovery.setCookies } : found;
+  }
+
+  /** A token that one provider's front end presents must be that provider's. */
+  async function fromFrontEnd(
+    token: string,
+    { instance, vendor }: Provider,
+    resource: string | undefined,
+  ): Promise<Identification> {
+    const found = await fromBearer(token, SESSION, resource);
+    // SECURITY: whoever may set one vendor's cookie, a sibling host or that vendor itself, must not
+    // sign somebody in with another vendor's token.
+    return found.ok === true && found.who.provider.instance !== (instance ?? vendor)
+      ? refused(reject("provider_mismatch"))
+      : found;
   }
 
   async function fromBearer(
@@ -124,7 +141,7 @@ export function createIdentify(deps: IdentifyDeps) {
   ): Promise<Identification> {
     const verified = await deps.verifyBearer(token, { accept, resource });
     if (!verified.ok) return refused(verified);
-    const { identity, local, accepted, provider, scopes } = verified.value;
+    const { identity, local, accepted, provider, scopes, cacheHit } = verified.value;
     const bound = scopes === "permissions" ? (identity.scopes ?? []) : undefined;
     return identified({
       principal: local.principal,
@@ -142,6 +159,7 @@ export function createIdentify(deps: IdentifyDeps) {
       roles: local.roles,
       vendorPermissions: local.vendorPermissions,
       ...(bound === undefined ? {} : { bound }),
+      ...(cacheHit === undefined ? {} : { cacheHit }),
     });
   }
 

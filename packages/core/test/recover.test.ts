@@ -9,6 +9,7 @@ import { requestOf } from "./fixtures/requests.ts";
 
 type Recovered = Awaited<ReturnType<BrowserSession["recover"]>>;
 
+const OTHER = "https://other.example";
 const nowSeconds = NOW_MS / 1000;
 const expired = () => tokenOf({ exp: nowSeconds - 60, iat: nowSeconds - 120 });
 const none: Recovered = { kind: "none" };
@@ -47,7 +48,10 @@ async function withFrontEnd(answer: Recovered | (() => never), instance = "acme"
       },
     },
   });
-  const { auth } = await houseOf({ providers: [provider] });
+  // Another provider, without a front end, whose session tokens are as good.
+  const session = { ...profileOf("access"), id: "session", kind: "session" } as const;
+  const other = providerOf({ instance: "other", tokens: [{ ...session, issuers: [OTHER] }] });
+  const { auth } = await houseOf({ providers: [provider, other] });
   const ask = (
     headers: Readonly<Record<string, string>> = {},
     {
@@ -62,6 +66,7 @@ async function withFrontEnd(answer: Recovered | (() => never), instance = "acme"
   return { ask, asked };
 }
 
+const SESSION_MOUNT = { mount: { accept: ["session"] as const } };
 const page = { accept: "text/html" };
 const cookie = (token: string) => ({ ...page, cookie: `__vendor=${token}; __other=1` });
 
@@ -212,5 +217,31 @@ describe("a page without any credential", () => {
       kind: "refused",
       error: { code: "credential_invalid" },
     });
+  });
+});
+
+describe("another provider's token", () => {
+  const foreign = () => tokenOf({ iss: OTHER });
+  const mismatch = {
+    kind: "refused",
+    error: { code: "credential_invalid", details: { reason: "provider_mismatch" } },
+    setCookies: [],
+  };
+
+  test("is good by itself", async () => {
+    const { ask } = await withFrontEnd(none);
+    const outcome = await ask({ authorization: `Bearer ${foreign()}` }, SESSION_MOUNT);
+    expect(outcome).toMatchObject({ context: { provider: { instance: "other" } } });
+  });
+
+  test("signs nobody in from the cookie of a vendor's front end", async () => {
+    const { ask } = await withFrontEnd(none);
+    expect(await ask(cookie(foreign()))).toMatchObject(mismatch);
+  });
+
+  test("signs nobody in as what a vendor's front end has renewed", async () => {
+    const { ask } = await withFrontEnd(renewed(foreign()));
+    expect(await ask(cookie(expired()))).toMatchObject(mismatch);
+    expect(await ask(page)).toMatchObject(mismatch);
   });
 });

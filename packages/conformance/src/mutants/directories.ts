@@ -165,6 +165,8 @@ export const directoryMutants: readonly AdapterMutant[] = [
     id: "lists-get-anything",
     defect: "Asked for one thing, it gives the first one of its kind.",
     fails: ["directory.get", "directory.reconcile", "directory.reconcile.outage"],
+    // Webhooks that only name a thing ask for it.
+    mayFail: ["webhooks.removal", "webhooks.route", "webhooks.order", "webhooks.tenant"],
     spoil: (started) =>
       listed(started, (honest) => ({
         async get(entity, _external, tools) {

@@ -74,4 +74,20 @@ export const mutants: readonly Mutant[] = [
     replace: "return NOTHING;",
     killedBy: by("is neither good nor bad when the vendor cannot be asked: it throws"),
   },
+  {
+    id: "front-end-token-of-another-provider",
+    guards: "A cookie of one vendor's front end signs in nobody with another vendor's token.",
+    file: `${SRC}/identify.ts`,
+    find: "found.ok === true && found.who.provider.instance !== (instance ?? vendor)",
+    replace: 'found.ok === true && vendor === instance && vendor === ""',
+    killedBy: by("signs nobody in from the cookie of a vendor's front end"),
+  },
+  {
+    id: "recover-token-of-another-provider",
+    guards: "What a vendor's front end renews signs in nobody with another vendor's token.",
+    file: `${SRC}/identify.ts`,
+    find: "const found = await fromFrontEnd(recovery.token, provider, resource);",
+    replace: "const found = await fromBearer(recovery.token, SESSION, resource);",
+    killedBy: by("signs nobody in as what a vendor's front end has renewed"),
+  },
 ];
