@@ -81,6 +81,7 @@ export function createAuth<P extends string, R extends string>(
     epochs: stores.revocations,
     connectionsFor: (instance) => connections.reader(instance),
     clockToleranceSeconds: settings.clockToleranceSeconds,
+    telemetry: options.telemetry,
     ...(options.signatures === undefined ? {} : { signatures: options.signatures }),
   });
   const apiKeys = createApiKeys({ stores, nowMs, randomBytes, catalogue });
@@ -101,10 +102,8 @@ export function createAuth<P extends string, R extends string>(
       permission: options.clientPermission,
       lookup: rememberedLookup(async ({ instance, clientId }) => {
         const provider = providers.find((one) => one.instance === instance);
-        const get = provider?.mcp?.clients?.get;
-        return get === undefined || provider === undefined
-          ? ok(null)
-          : get(clientId, toolsFor(provider));
+        if (provider === undefined) return ok(null);
+        return (await provider.mcp?.clients?.get?.(clientId, toolsFor(provider))) ?? ok(null);
       }, nowMs),
       async decided(by, subject, decision) {
         const details = { subject, decision };
@@ -179,6 +178,7 @@ export function createAuth<P extends string, R extends string>(
       recordCrossTenant: createCrossTenantTrail(audit),
     },
     log,
+    { telemetry: options.telemetry },
   );
 
   const defaultProvider = options.defaultProvider ?? providers[0]?.instance ?? "";
@@ -302,5 +302,6 @@ function runtimeOf<P extends string, R extends string>(options: AuthOptions<P, R
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     fetch: options.fetch ?? createGuardedFetch({}),
     log: quietly(options.log ?? consoleLog),
+    ...(options.telemetry === undefined ? {} : { telemetry: options.telemetry }),
   };
 }

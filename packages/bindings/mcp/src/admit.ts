@@ -1,4 +1,4 @@
-import type { ClientVerdict } from "@tenantry/core";
+import type { AuthErrorCode, ClientVerdict } from "@tenantry/core";
 import type { AuthError, AuthRequest } from "@tenantry/core/http";
 import type { Caller, Endpoint } from "./call.ts";
 import type { Settings } from "./options.ts";
@@ -86,33 +86,35 @@ function invalidToken(endpoint: Endpoint, settings: Settings): Response {
   return refusal(401, "credential_invalid", { challenge, endpoint });
 }
 
+/**
+ * Refusals after which signing in once more may lead to an account or organization that is in order.
+ * Whether the one in the token exists is not said.
+ */
+const SIGN_IN_AGAIN: ReadonlySet<AuthErrorCode> = new Set([
+  "credential_invalid",
+  "account_refused",
+  "tenant_suspended",
+  "tenant_not_found",
+  "tenant_mismatch",
+  "tenant_switch_required",
+  "reauthentication_required",
+]);
+
 /** Core's refusals in the words of OAuth. */
 function refusalFor(error: AuthError, endpoint: Endpoint, settings: Settings): Response {
-  const { status, details } = error;
-  const { retryAfterSeconds } = details;
-  switch (error.code) {
-    case "credential_malformed":
-      return refusal(400, error.code, { challenge: { error: "invalid_request" }, endpoint });
-    case "credential_expired":
-      return refusal(401, error.code, {
-        challenge: { error: "invalid_token", scopes: settings.baselineScopes },
-        endpoint,
-      });
-    // Signing in once more may lead to an account or organization that is in order. Whether the one
-    // in the token exists is not said.
-    case "credential_invalid":
-    case "account_refused":
-    case "tenant_suspended":
-    case "tenant_not_found":
-    case "tenant_mismatch":
-    case "tenant_switch_required":
-    case "reauthentication_required":
-      return invalidToken(endpoint, settings);
-    default:
-      return refusal(
-        status >= 500 ? 503 : status,
-        error.code,
-        retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
-      );
+  const { code, status, details } = error;
+  if (SIGN_IN_AGAIN.has(code)) return invalidToken(endpoint, settings);
+  if (code === "credential_malformed") {
+    return refusal(400, code, { challenge: { error: "invalid_request" }, endpoint });
   }
+  if (code === "credential_expired") {
+    const challenge = { error: "invalid_token", scopes: settings.baselineScopes } as const;
+    return refusal(401, code, { challenge, endpoint });
+  }
+  const { retryAfterSeconds } = details;
+  return refusal(
+    status >= 500 ? 503 : status,
+    code,
+    retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  );
 }

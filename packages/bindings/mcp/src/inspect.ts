@@ -76,22 +76,18 @@ function inspectEntry(entry: Registered, { auth, scopeOf }: Settings): Inspected
 }
 
 function notesOf(entry: Registered): readonly string[] {
-  switch (entry.kind) {
-    case "tool":
-      return [
-        ...(entry.reason === null ? [] : [`tenantless: ${entry.reason}`]),
-        ...(entry.comparesTenant ? ["an argument must equal the tenant"] : []),
-      ];
-    case "prompt":
-      return entry.comparesTenant ? ["an argument must equal the tenant"] : [];
-    case "resource":
-      return [entry.uri];
-    case "template":
-      return [
-        entry.uriTemplate,
-        entry.tenantInUri ? "{tenant} must equal the tenant" : "the address names no tenant",
-      ];
+  if (entry.kind === "resource") return [entry.uri];
+  if (entry.kind === "template") {
+    const tenant = entry.tenantInUri
+      ? "{tenant} must equal the tenant"
+      : "the address names no tenant";
+    return [entry.uriTemplate, tenant];
   }
+  const reason = entry.kind === "tool" ? entry.reason : null;
+  return [
+    ...(reason === null ? [] : [`tenantless: ${reason}`]),
+    ...(entry.comparesTenant ? ["an argument must equal the tenant"] : []),
+  ];
 }
 
 function findingsOf({ kind, name, permissions, roles }: InspectedEntry): readonly Finding[] {

@@ -41,7 +41,7 @@ async function write(res: ServerResponse, response: Response, gone: AbortSignal)
   for (const [name, value] of response.headers) res.setHeader(name, value);
   const { req } = res;
   // The rest of a refused body is still on its way: nothing else can come over this connection.
-  if (req.complete === false && req.httpVersionMajor < 2) res.setHeader("connection", "close");
+  if (!req.complete && req.httpVersionMajor < 2) res.setHeader("connection", "close");
   if (response.body === null) {
     res.end();
     return;

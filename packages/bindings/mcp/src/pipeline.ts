@@ -174,20 +174,16 @@ export function createPipeline(parts: PipelineParts) {
 }
 
 function refuseBody({ kind }: Exclude<Body, { readonly kind: "messages" }>): Response {
-  switch (kind) {
-    case "too_large":
-      return rpcError(413, -32_000, "The request body is too large");
-    case "not_json_type":
-      return rpcError(
-        415,
-        -32_000,
-        "Unsupported Media Type: Content-Type must be application/json",
-      );
-    case "not_json":
-    case "unreadable":
-      return rpcError(400, -32_700, "Parse error: the body is not JSON");
-  }
+  const [status, code, text] = BODY_ERRORS[kind];
+  return rpcError(status, code, text);
 }
+
+const BODY_ERRORS = {
+  too_large: [413, -32_000, "The request body is too large"],
+  not_json_type: [415, -32_000, "Unsupported Media Type: Content-Type must be application/json"],
+  not_json: [400, -32_700, "Parse error: the body is not JSON"],
+  unreadable: [400, -32_700, "Parse error: the body is not JSON"],
+} as const;
 
 function byId(messages: readonly Message[]): ReadonlyMap<string | number, Message> {
   return new Map(

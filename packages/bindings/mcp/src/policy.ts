@@ -26,7 +26,7 @@ export interface Ruling {
 }
 
 /** What a method asks for. */
-type Rule = "call" | "list" | "listen" | "subscribe" | "unsupported" | "open";
+type Rule = "call" | "list" | "subscribe";
 
 const RULES: Readonly<Record<string, Rule>> = {
   "tools/call": "call",
@@ -39,9 +39,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   "resources/templates/list": "list",
   "server/discover": "list",
   initialize: "list",
-  ping: "open",
-  "logging/setLevel": "open",
-  "subscriptions/listen": "listen",
   "resources/subscribe": "subscribe",
   "resources/unsubscribe": "subscribe",
 };
@@ -56,54 +53,33 @@ export function createPolicy(auth: Pick<Auth, "http">, registry: Registry) {
   function rule(caller: Caller, message: Message): Ruling {
     const { method } = message;
     const kind = method !== null && Object.hasOwn(RULES, method) ? RULES[method] : undefined;
-    switch (kind) {
-      case "call":
-        return ruleCall(caller, message, namedBy(message));
-      case "list":
-        return { ...NOTHING, message, exposed: listed(caller) };
-      case "subscribe":
-        return canRead(caller, message.params["uri"])
-          ? { ...NOTHING, message }
-          : { ...NOTHING, message, isHidden: true };
-      // Its addresses are filtered before the SDK sees them.
-      case "listen":
-      // A response or a notification asks for nothing; a method that nobody here knows finds nothing.
-      case "open":
-      case "unsupported":
-      case undefined:
-        return { ...NOTHING, message };
+    if (kind === "call") return ruleCall(caller, message, namedBy(message));
+    if (kind === "list") return { ...NOTHING, message, exposed: listed(caller) };
+    if (kind === "subscribe") {
+      return { ...NOTHING, message, isHidden: !canRead(caller, message.params["uri"]) };
     }
+    // A response or a notification asks for nothing, the addresses of a subscription are filtered
+    // before the SDK sees them, and a method that nobody here knows finds nothing.
+    return { ...NOTHING, message };
   }
 
   function ruleCall(caller: Caller, message: Message, entry: Registered | undefined): Ruling {
     const ruling = { ...NOTHING, message, entry, isCall: true };
     if (entry === undefined) return { ...ruling, isHidden: true };
     const decision = decide(auth, caller, entry);
-    switch (decision.kind) {
-      case "allowed":
-        return isForeign(caller, message, entry)
-          ? { ...ruling, isForeign: true }
-          : { ...ruling, exposed: [entry] };
-      case "scope_missing":
-        return { ...ruling, missing: decision.permissions };
-      case "tenant_required":
-        return { ...ruling, needsTenant: true };
-      case "hidden":
-        return { ...ruling, isHidden: true };
-    }
+    if (decision.kind === "hidden") return { ...ruling, isHidden: true };
+    if (decision.kind === "tenant_required") return { ...ruling, needsTenant: true };
+    if (decision.kind === "scope_missing") return { ...ruling, missing: decision.permissions };
+    return isForeign(caller, message, entry)
+      ? { ...ruling, isForeign: true }
+      : { ...ruling, exposed: [entry] };
   }
 
   function namedBy({ method, params }: Message): Registered | undefined {
-    switch (method) {
-      case "tools/call":
-        return registry.tool(params["name"]);
-      case "prompts/get":
-        return registry.prompt(params["name"]);
-      case "resources/read":
-        return registry.resource(params["uri"]);
-      default:
-        return completed(params["ref"]);
-    }
+    if (method === "tools/call") return registry.tool(params["name"]);
+    if (method === "prompts/get") return registry.prompt(params["name"]);
+    if (method === "resources/read") return registry.resource(params["uri"]);
+    return completed(params["ref"]);
   }
 
   function completed(ref: unknown): Registered | undefined {

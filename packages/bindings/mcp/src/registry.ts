@@ -54,15 +54,13 @@ export function createRegistry(): Registry {
 }
 
 function keysOf(entry: Registered): readonly string[] {
-  switch (entry.kind) {
-    case "tool":
-    case "prompt":
-      return [`${entry.kind} ${entry.name}`];
-    case "resource":
-      return [`resource ${new URL(entry.uri).toString()}`, `resource name ${entry.name}`];
-    case "template":
-      return [`template ${entry.uriTemplate}`, `template name ${entry.name}`];
+  if (entry.kind === "template") {
+    return [`template ${entry.uriTemplate}`, `template name ${entry.name}`];
   }
+  if (entry.kind === "resource") {
+    return [`resource ${new URL(entry.uri).toString()}`, `resource name ${entry.name}`];
+  }
+  return [`${entry.kind} ${entry.name}`];
 }
 
 function isKind<K extends Registered["kind"]>(entry: Registered, kind: K): entry is Of<K> {

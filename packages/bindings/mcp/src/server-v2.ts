@@ -164,7 +164,8 @@ function setCompletions(server: McpServer, { runner, registry, callOf }: ServerP
 
 function runningOf({ mcpReq }: ServerContext): Running {
   const state: unknown = mcpReq.requestState();
-  const token = mcpReq._meta?.progressToken;
+  const { _meta: meta } = mcpReq;
+  const token = meta?.progressToken;
   return {
     id: mcpReq.id,
     signal: mcpReq.signal,

@@ -98,12 +98,13 @@ function tenantEndpoints(
 }
 
 function checkScopes(auth: Auth, named: readonly string[], scopeOf: (p: string) => string): void {
+  const known: readonly string[] = auth.permissions.permissions;
   for (const permission of named) {
     const scope = scopeOf(permission);
-    // A challenge for a scope that does not bring the permission would be asked for without end.
-    if (!auth.permissions.isPermission(permission)) {
+    if (!known.includes(permission)) {
       throw new TypeError(`Option "permissions": "${permission}" is no permission.`);
     }
+    // A challenge for a scope that does not bring the permission would be asked for without end.
     if (!SCOPE.test(scope) || !auth.permissions.bound([scope]).includes(permission)) {
       throw new TypeError(
         `Option "permissions": the scope "${scope}" does not stand for "${permission}". Map it in definePermissions({ claims: { permissions } }).`,

@@ -16,7 +16,7 @@ export interface StaleClient {
   readonly clientId: string;
   readonly name: string | null;
   readonly why: "idle" | "never_used";
-  /** `failed`: the vendor refused or did not answer. `kept`: this was a dry run. */
+  /** `failed`: the vendor refused or did not answer. `kept`: a dry run, or the vendor cannot delete. */
   readonly outcome: "kept" | "removed" | "failed";
 }
 
@@ -46,7 +46,6 @@ export async function tidyClients(
 ): Promise<Result<HygieneReport>> {
   const clients = provider.mcp?.clients;
   if (clients === undefined) return reject("clients_unsupported");
-  const { remove } = clients;
   const all = new Map<string, RegisteredClient>();
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -61,12 +60,10 @@ export async function tidyClients(
   for (const client of all.values()) {
     const why = staleness(client, options, tools.nowMs());
     if (why === null) continue;
-    const outcome =
-      options.remove === true && remove !== undefined
-        ? (await remove(client.clientId, tools)).ok
-          ? ("removed" as const)
-          : ("failed" as const)
-        : ("kept" as const);
+    // A dry run, or a vendor that has no way to delete one.
+    const removed =
+      options.remove === true ? await clients.remove?.(client.clientId, tools) : undefined;
+    const outcome = removed === undefined ? "kept" : removed.ok ? "removed" : "failed";
     stale.push({ clientId: client.clientId, name: client.name, why, outcome });
   }
   const clientsOf = [...all.values()];

@@ -174,12 +174,8 @@ function checkedSubject(subject: ClientSubject): string {
 
 /** Instances have no colon, so the parts stay apart. */
 function subjectText(subject: ClientSubject): string {
-  switch (subject.kind) {
-    case "client":
-      return `client:${subject.instance}:${subject.clientId}`;
-    case "host":
-      return `host:${subject.host}`;
-    case "default":
-      return "default";
-  }
+  if (subject.kind === "default") return "default";
+  return subject.kind === "host"
+    ? `host:${subject.host}`
+    : `client:${subject.instance}:${subject.clientId}`;
 }

@@ -26,8 +26,8 @@ export interface TokenFacts {
 /** A vendor without network: its tokens are signed here. */
 export interface TestProvider {
   readonly provider: Provider;
-  token(who: Someone, facts: TokenFacts): Promise<string>;
-  machineToken(who: Someone, scope?: string): Promise<string>;
+  readonly token: (who: Someone, facts: TokenFacts) => Promise<string>;
+  readonly machineToken: (who: Someone, scope?: string) => Promise<string>;
 }
 
 export const FACTS: McpFacts = {

@@ -55,7 +55,9 @@ export interface WorldOptions {
 
 /** A running server, its directory, and tokens for it. */
 export async function createWorld(options: WorldOptions = {}) {
-  let listener: RequestListener = (_req, res) => res.end();
+  let listener: RequestListener = (_req, res) => {
+    res.end();
+  };
   const server = createServer((req, res) => listener(req, res)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -97,7 +99,8 @@ export async function createWorld(options: WorldOptions = {}) {
     ...options.mcp,
   });
   (options.register ?? registerNotes)(mcp, notes);
-  listener = options.mount === undefined ? mcp.node() : options.mount(mcp);
+  const node = mcp.node();
+  listener = options.mount === undefined ? (req, res) => void node(req, res) : options.mount(mcp);
 
   return {
     origin,
