@@ -14,6 +14,8 @@ export interface FrontEndCookies {
   readonly clientChangedAt: number | null;
   /** Whether the cookies that tell instances on one domain apart are in use. */
   readonly isSuffixed: boolean;
+  /** What a server renews the one session by; null if there is no such cookie. */
+  readonly refresh: { readonly sessionId: string; readonly refreshToken: string } | null;
 }
 
 /** The cookie with Clerk's session token. */
@@ -43,20 +45,29 @@ export function readCookies(jar: CookieJar, issuer: string): FrontEndCookies {
   const suffix = candidates[0]?.suffix ?? clientSuffix(jar);
   const clientChangedAt = clientTime(jar, suffix);
   const [first, second] = candidates;
-  if (first === undefined) return { session: { kind: "none" }, clientChangedAt, isSuffixed };
-  if (second !== undefined) return { session: { kind: "conflict" }, clientChangedAt, isSuffixed };
+  const rest = { clientChangedAt, isSuffixed, refresh: null };
+  if (first === undefined) return { session: { kind: "none" }, ...rest };
+  if (second !== undefined) return { session: { kind: "conflict" }, ...rest };
   const isCurrent =
     clientChangedAt !== null && clientChangedAt > 0 && first.issuedAt >= clientChangedAt;
-  const session = isCurrent
-    ? ({ kind: "one", token: first.token } as const)
-    : ({ kind: "none" } as const);
-  return { session, clientChangedAt, isSuffixed };
+  if (!isCurrent) return { session: { kind: "none" }, ...rest };
+  const [refreshToken, another] = jar.all(`__refresh${suffix}`);
+  const isRefreshable = isText(refreshToken) && another === undefined;
+  return {
+    ...rest,
+    session: { kind: "one", token: first.token },
+    refresh:
+      isRefreshable && isSessionId(first.sessionId) && refreshToken.length <= MAX_TOKEN
+        ? { sessionId: first.sessionId, refreshToken }
+        : null,
+  };
 }
 
 interface Candidate {
   readonly suffix: string;
   readonly token: string;
   readonly issuedAt: number;
+  readonly sessionId: unknown;
 }
 
 function sessionsOf(jar: CookieJar, issuer: string): readonly Candidate[] {
@@ -67,13 +78,18 @@ function sessionsOf(jar: CookieJar, issuer: string): readonly Candidate[] {
     for (const token of jar.all(name)) {
       const claims = peek(token);
       if (claims === null) continue;
-      const { iss, iat } = claims;
+      const { iss, iat, sid } = claims;
       if (iss === issuer && typeof iat === "number") {
-        candidates.push({ suffix, token, issuedAt: iat });
+        candidates.push({ suffix, token, issuedAt: iat, sessionId: sid });
       }
     }
   }
   return candidates;
+}
+
+/** It becomes part of an address. */
+function isSessionId(value: unknown): value is string {
+  return isText(value) && /^sess_\w{1,100}$/.test(value);
 }
 
 /** The claims of a token that nobody has verified, for choosing only. */

@@ -23,14 +23,17 @@ const BROWSER = "__clerk_db_jwt";
 const OWN_PARAMETERS = [NONCE, "__clerk_handshake", "__clerk_help", "__clerk_hs_reason", BROWSER];
 
 /**
- * Renews the session of Clerk's front end by a handshake: the browser goes to the Frontend API, which
- * knows it by a cookie of its own, and comes back with a nonce for new cookies.
+ * Renews the session of Clerk's front end: by its refresh token where the browser has one, otherwise
+ * by a handshake, for which the browser goes to the Frontend API, which knows it by a cookie of its
+ * own, and comes back with a nonce for new cookies.
  *
  * @see {@link https://clerk.com/docs/guides/how-clerk-works/overview How Clerk works}
  */
 export function frontEndSession(api: Pick<ClerkApi, "call">, instance: Instance): BrowserSession {
   return {
     async recover(page) {
+      const refreshed = await refresh({ api, instance, page });
+      if (refreshed !== null) return refreshed;
       // A handshake makes tokens without `azp`. Where those are refused, it would renew nothing.
       if (instance.values.missingParty === "reject") return { kind: "none" };
       const nonce = page.url.searchParams.get(NONCE);
@@ -47,6 +50,45 @@ export function frontEndSession(api: Pick<ClerkApi, "call">, instance: Instance)
     },
   };
 }
+
+interface Renewing {
+  readonly api: Pick<ClerkApi, "call">;
+  readonly instance: Instance;
+  readonly page: FrontEndPage;
+}
+
+/**
+ * Asks the Backend API for new cookies, as the vendor's own middleware does. Core has verified the
+ * token but for its age, and verifies the next one whole, `azp` included. Null if that is not to be
+ * had; what Clerk refuses here is the refresh token and not the person.
+ */
+async function refresh({ api, instance, page }: Renewing): Promise<Recovered | null> {
+  const { session, refresh: held, isSuffixed } = readCookies(page.jar, instance.issuer);
+  if (session.kind !== "one" || held === null) return null;
+  const { sessionId, refreshToken } = held;
+  try {
+    const { cookies } = await api.call((sdk) =>
+      sdk.sessions.refreshSession(sessionId, {
+        format: "cookie",
+        expired_token: session.token,
+        refresh_token: refreshToken,
+        // The configured origin: what the vendor's SDK takes from headers a stranger may have sent.
+        request_origin: page.url.origin,
+        suffixed_cookies: isSuffixed,
+      }),
+    );
+    const token = tokenIn(cookies, page, instance);
+    return token === null ? null : { kind: "token", token, setCookies: cookies };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.kind === "refused") return null;
+    // A refresh token that is not good any more gets 401, as our own key would.
+    if (failure.reason === "client_rejected_unavailable") return null;
+    return { kind: "refused", ...reject(failure.reason, failure.retryAfterSeconds) };
+  }
+}
+
+type Recovered = Awaited<ReturnType<BrowserSession["recover"]>>;
 
 /** Why the Frontend API may know somebody; null if it cannot. */
 function reasonToAsk({ jar, url }: FrontEndPage, instance: Instance): string | null {
@@ -80,18 +122,7 @@ function handshakeUrl({ jar, url }: FrontEndPage, instance: Instance, reason: st
 }
 
 /** Fetches the cookies that a nonce stands for. */
-async function redeem(
-  nonce: string,
-  {
-    api,
-    instance,
-    page,
-  }: {
-    readonly api: Pick<ClerkApi, "call">;
-    readonly instance: Instance;
-    readonly page: FrontEndPage;
-  },
-): ReturnType<BrowserSession["recover"]> {
+async function redeem(nonce: string, { api, instance, page }: Renewing): Promise<Recovered> {
   try {
     const { directives } = await api.call((sdk) => sdk.clients.getHandshakePayload({ nonce }));
     const setCookies = [...directives, countCookie(0)];

@@ -167,14 +167,25 @@ function readOAuth(claims: Claims): Identity | Rejection {
   };
 }
 
+/**
+ * Whether a token was made for this machine: `scopes`, or else `aud`, lists those that it may talk to.
+ * The vendor's SDK reads them and compares nothing (`@clerk/backend`, `M2MToken.fromJwtPayload`).
+ */
+function isForMachine({ scopes, aud }: Claims, machineId: string | undefined): boolean {
+  if (machineId === undefined) return true;
+  // With `scopes` missing the audience has named us: the profile's rule has seen to it.
+  return scopes === undefined ? aud !== undefined : scopesFromString(scopes).includes(machineId);
+}
+
 /** Which machine a token proves. Its tenant is the registered one unless a claim is trusted to name it. */
 export function readMachine(
   claims: Claims,
-  values: Pick<ClerkValues, "machineOrgClaim" | "machineRolesClaim">,
+  values: Pick<ClerkValues, "machineId" | "machineOrgClaim" | "machineRolesClaim">,
 ): Identity | Rejection {
   const { iss, sub, iat, exp } = claims;
   if (!isText(iss) || !isText(sub)) return reject("claim_missing");
   if (typeof iat !== "number" || typeof exp !== "number") return reject("claim_missing");
+  if (!isForMachine(claims, values.machineId)) return reject("audience_mismatch");
   const { machineOrgClaim, machineRolesClaim } = values;
   const organization = machineOrgClaim === undefined ? undefined : own(claims, machineOrgClaim);
   if (organization !== undefined && !isText(organization)) return reject("claim_invalid");

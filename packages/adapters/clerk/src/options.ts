@@ -140,6 +140,13 @@ export const settings = defineSettings({
         "This app's own resources: what machine and access tokens must name in `aud` if they name an audience, and the mounts at which those without one count.",
       example: "https://api.example.com",
     }),
+    machineId: setting({
+      env: "CLERK_MACHINE_ID",
+      value: text("a Clerk machine ID (mch_…)", (value) => /^mch_\w+$/.test(value)),
+      description:
+        "This API as a machine of the instance: machine tokens must have been made for it. Without it the token of any machine counts whose tenant is known.",
+      example: "mch_2xhFjEI5X2qWRvtV13BzSj8H6Dk",
+    }),
     machineOrgClaim: setting({
       env: "CLERK_MACHINE_ORG_CLAIM",
       value: text("a claim name", isName),

@@ -23,7 +23,7 @@ export function tokenProfiles(instance: Instance, members: Members): readonly To
     ...(authorizedParties === undefined ? [] : [sessionProfile(instance, authorizedParties)]),
     ...withAudience(accessProfile(instance, members), instance),
     ...withAudience(mcpProfile(instance, members), instance),
-    ...withAudience(machineProfile(instance), instance),
+    ...withAudience(machineProfile(instance), instance, instance.values.machineId),
     ...(instance.application === null ? [] : [idTokenProfile(instance, instance.application)]),
   ];
 }
@@ -108,7 +108,11 @@ type Unbound = Omit<TokenProfile, "matches" | "rules"> & {
  * Clerk's tokens name no audience unless somebody has seen to it. One that does must name the mount's;
  * one that does not is for what this instance's tokens are for, which are our own resources.
  */
-function withAudience(profile: Unbound, instance: Instance): readonly TokenProfile[] {
+function withAudience(
+  profile: Unbound,
+  instance: Instance,
+  machineId?: string,
+): readonly TokenProfile[] {
   const { issuer, values } = instance;
   const ours = values.audience ?? [];
   const is = (token: SignedToken, isBound: boolean) =>
@@ -136,7 +140,11 @@ function withAudience(profile: Unbound, instance: Instance): readonly TokenProfi
         ...profile.rules,
         audience: {
           claim: "aud",
-          anyOf: (resource) => (resource === undefined ? ours : [resource]),
+          anyOf: (resource) => {
+            if (resource !== undefined && !ours.includes(resource)) return [resource];
+            const names = resource === undefined ? ours : [resource];
+            return machineId === undefined ? names : [...names, machineId];
+          },
           ifMissing: "reject",
         },
       },

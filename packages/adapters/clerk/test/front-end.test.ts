@@ -1,5 +1,5 @@
 import type { ClerkEmulator, FrontEndSession } from "@tenantry/emulators";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readCookies } from "../src/front-end-cookies.ts";
 import {
   adapterOf,
@@ -9,6 +9,7 @@ import {
   optionsFor,
   pageOf,
   startEmulator,
+  verify,
   type Adapter,
 } from "./support/adapter.ts";
 
@@ -105,6 +106,89 @@ describe("the session cookie", () => {
     expect(readCookies(jarOf({ __client_uat_aaaaaaaa: "1" }), issuer)).toMatchObject({
       isSuffixed: true,
       clientChangedAt: 1,
+    });
+  });
+});
+
+describe("renewing by the refresh token", () => {
+  let refresh: string;
+  beforeEach(async () => {
+    session = await emulator.controls.signInFrontEnd({
+      person: "ada@acme.example",
+      organization: "acme",
+      azp: APP,
+      isRefreshable: true,
+    });
+    [token, uat, refresh] = [cookie("__session"), cookie("__client_uat"), cookie("__refresh")];
+    suffix =
+      session.cookies.map((line) => /^__session(_[^=]+)=/.exec(line)?.[1]).find(Boolean) ?? "";
+    emulator.controls.resetRequests();
+  });
+  afterEach(() => emulator.controls.recover());
+
+  const held = (more = {}) => ({
+    __session: token,
+    __client_uat: uat,
+    __refresh: refresh,
+    ...more,
+  });
+
+  test("needs no way round, and gives a token that names this page's origin", async () => {
+    const strict = adapterOf(optionsFor(emulator));
+    const page = pageOf(jarOf(held()));
+    const answer = await strict.provider.browserSession.recover(page, strict.tools);
+    expect(answer).toMatchObject({ kind: "token" });
+    if (answer.kind !== "token") return;
+    expect(claimsOf(answer.token)).toMatchObject({ azp: APP, o: { id: "org_acme" } });
+    expect(answer.setCookies).toContainEqual(expect.stringMatching(/^__refresh=rt_/));
+    expect(await verify(strict, answer.token, ["session"])).toMatchObject({ ok: true });
+  });
+
+  test("takes the one of the session's own suffix", async () => {
+    const own = { [`__session${suffix}`]: token, [`__client_uat${suffix}`]: uat };
+    const other = await recover({ ...own, __refresh: refresh });
+    expect(other.kind).toBe("redirect");
+    const answer = await recover({ ...own, [`__refresh${suffix}`]: refresh });
+    expect(answer.kind).toBe("token");
+  });
+
+  test("is done once with a token; then there is the handshake", async () => {
+    expect((await recover(held())).kind).toBe("token");
+    expect((await recover(held())).kind).toBe("redirect");
+  });
+
+  test.each<[string, () => Promise<Readonly<Record<string, string | readonly string[]>>>]>([
+    ["there is no session to renew", async () => held({ __session: "" })],
+    ["there are two refresh tokens", async () => held({ __refresh: [refresh, refresh] })],
+    [
+      "the session's id is none",
+      async () => {
+        const claims = { ...claimsOf(token), sid: "sess_x/../y" };
+        return held({ __session: await emulator.controls.sign({ claims }) });
+      },
+    ],
+  ])("is not asked for when %s", async (_when, cookies) => {
+    expect((await recover(await cookies())).kind).not.toBe("token");
+    expect(emulator.controls.requests("sessions")).toBe(0);
+  });
+
+  test("of a session that is over is none", async () => {
+    emulator.controls.endSessions("ada@acme.example");
+    expect((await recover(held())).kind).toBe("redirect");
+  });
+
+  test("is neither done nor given up while Clerk does not answer, and waits as long as it says", async () => {
+    emulator.controls.fail({ mode: "error", endpoints: ["sessions"] });
+    expect(await recover(held())).toMatchObject({
+      kind: "refused",
+      reason: "provider_unavailable",
+    });
+    await emulator.controls.recover();
+    emulator.controls.limitRate({ retryAfterSeconds: 7, endpoints: ["sessions"] });
+    expect(await recover(held())).toMatchObject({
+      kind: "refused",
+      reason: "rate_limited_unavailable",
+      retryAfterSeconds: 7,
     });
   });
 });

@@ -441,6 +441,27 @@ describe("a machine's token", () => {
     expect(await verify(adapter, await robot(custom))).toEqual(refused("claim_invalid"));
   });
 
+  test("must have been made for this machine, where the operator says which one it is", async () => {
+    const machineId = "mch_api";
+    const bound = adapterOf(optionsFor(emulator, { machineId, machineOrgClaim: "org_id" }));
+    const meant = async (custom: object, resource?: string) => {
+      const token = await robot({ org_id: "org_acme", ...custom });
+      const verified = await verify(bound, token, ["m2m"], resource);
+      return verified.ok ? "m2m" : verified.reason;
+    };
+    expect(await meant({ scopes: `mch_other ${machineId}` })).toBe("m2m");
+    expect(await meant({ aud: [machineId, "mch_other"] })).toBe("m2m");
+    expect(await meant({ aud: [machineId] }, API)).toBe("m2m");
+    expect(await meant({ scopes: machineId }, API)).toBe("m2m");
+    expect(await meant({})).toBe("audience_mismatch");
+    expect(await meant({ scopes: "mch_other" })).toBe("audience_mismatch");
+    expect(await meant({ aud: ["mch_other"] })).toBe("audience_mismatch");
+    expect(await meant({ aud: [API], scopes: "mch_other" })).toBe("audience_mismatch");
+    // The machine's own name is no mount that belongs to somebody else.
+    expect(await meant({ aud: [machineId] }, "https://other.example")).toBe("audience_mismatch");
+    expect(await meant({ scopes: machineId }, "https://other.example")).toBe("audience_mismatch");
+  });
+
   test("that names an audience must name ours", async () => {
     const custom = { org_id: "org_acme" };
     expect(await verify(adapter, await robot({ ...custom, aud: API }))).toMatchObject({ ok: true });
