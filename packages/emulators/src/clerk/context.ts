@@ -18,6 +18,8 @@ export interface ClerkContext {
   /** The Frontend API: what tokens name as issuer. */
   readonly issuer: string;
   keyRing(): KeyRing;
+  /** The claims of a token that one of the published keys signed, expired or not; null for others. */
+  claimsOf(jwt: string): Promise<Readonly<Record<string, unknown>> | null>;
   /** Tells the webhooks that something happened. */
   emit(type: string, data: Readonly<Record<string, unknown>>): void;
 }

@@ -60,6 +60,8 @@ export interface ClerkControls {
     readonly actor?: string;
     /** Origin of the page. Default: none, as on a top-level navigation. */
     readonly azp?: string;
+    /** Whether the browser also gets the `__refresh` cookie, by which a server renews by itself. */
+    readonly isRefreshable?: boolean;
   }): Promise<FrontEndSession>;
   /** Ends all of a person's sessions and grants. */
   endSessions(person: string): void;

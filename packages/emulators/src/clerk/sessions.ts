@@ -14,6 +14,7 @@ export function createSession(
     readonly organizationId?: string | null;
     readonly status?: "active" | "pending";
     readonly actor?: ClerkActor | null;
+    readonly isRefreshable?: boolean;
   },
 ): ClerkSession {
   const { state, stamps } = context;
@@ -27,6 +28,7 @@ export function createSession(
     status: wish.status ?? "active",
     actor: wish.actor ?? null,
     createdAtMs: stamps.tick(),
+    refreshToken: wish.isRefreshable === true ? newId("rt") : null,
   };
   state.clients.set(client.id, client);
   state.sessions.set(id, session);
@@ -79,6 +81,11 @@ export async function sessionCookies(
     ...(browser === undefined
       ? []
       : [`__clerk_db_jwt${suffix}=${browser}; Path=/; Max-Age=31536000; SameSite=Lax; Secure`]),
+    ...(isAlive && session.refreshToken !== null
+      ? [
+          `__refresh${suffix}=${session.refreshToken}; Path=/; ${life}; SameSite=Lax; Secure; HttpOnly`,
+        ]
+      : []),
     `__session${suffix}=${token}; Path=/; ${life}; SameSite=Lax; Secure`,
     `__client_uat${suffix}=${since}; Path=/; Max-Age=31536000; SameSite=Lax; Secure`,
   ]);

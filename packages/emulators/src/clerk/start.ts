@@ -1,3 +1,4 @@
+import { compactVerify, createLocalJWKSet, decodeJwt } from "jose";
 import { startLoopbackServer } from "../http/loopback-server.ts";
 import { createSiteServer } from "../http/site-server.ts";
 import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
@@ -87,6 +88,15 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
       if (current === undefined) throw new TypeError("there are no signing keys");
       return { current, previous, rogue: () => (rogue ??= generateSigningKeys()) };
     },
+    async claimsOf(jwt) {
+      try {
+        const keys = createLocalJWKSet({ keys: published.map((pair) => publicJwk(pair.RS256)) });
+        await compactVerify(jwt, keys, { algorithms: ["RS256"] });
+        return decodeJwt(jwt);
+      } catch {
+        return null;
+      }
+    },
     emit(type, data) {
       const event = newEvent(context, type, data);
       webhooks.add(event);
@@ -133,12 +143,20 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
     forge(how) {
       behaviour.forgery = how;
     },
-    async signInFrontEnd({ person, organization, status = "active", actor, azp }) {
+    async signInFrontEnd({
+      person,
+      organization,
+      status = "active",
+      actor,
+      azp,
+      isRefreshable = false,
+    }) {
       const session = createSession(context, {
         userId: findUser(context, person).id,
         organizationId: organizationOf(context, organization),
         actor: actor === undefined ? null : { sub: actor },
         status,
+        isRefreshable,
       });
       return {
         sessionId: session.id,

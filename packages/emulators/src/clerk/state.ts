@@ -16,6 +16,8 @@ export interface ClerkSession {
   status: "active" | "pending" | "revoked" | "ended";
   readonly actor: ClerkActor | null;
   readonly createdAtMs: number;
+  /** What the `__refresh` cookie holds, good for once; null: the browser has no such cookie. */
+  refreshToken: string | null;
 }
 
 /** Who really sits in front of an impersonated session. */

@@ -31,8 +31,12 @@ const invitation = async (sdk: ClerkClient, emailAddress: string) =>
     emailAddress,
     role: "org:viewer",
   });
-const session = async () =>
-  emulator.controls.signInFrontEnd({ person: "ada@acme.example", organization: "acme" });
+const session = async (isRefreshable = false) =>
+  emulator.controls.signInFrontEnd({
+    person: "ada@acme.example",
+    organization: "acme",
+    isRefreshable,
+  });
 const idOf = ({ id }: { readonly id: string }) => id;
 
 /** Every call that the emulator promises, each completed by the vendor's SDK. */
@@ -270,10 +274,14 @@ const CALLS: readonly SdkCall[] = [
     call: "sessions.refreshSession",
     endpoint: "sessions",
     run: async (sdk) => {
-      const { sessionId, clientToken } = await session();
+      const { sessionId, cookies } = await session(true);
+      const held = (name: string) =>
+        new RegExp(`^${name}=([^;]+)`).exec(
+          cookies.find((one) => one.startsWith(`${name}=`)) ?? "",
+        );
       return sdk.sessions.refreshSession(sessionId, {
-        expired_token: "x",
-        refresh_token: clientToken,
+        expired_token: held("__session")?.[1] ?? "",
+        refresh_token: held("__refresh")?.[1] ?? "",
         request_origin: "http://localhost:9",
         format: "cookie",
       });

@@ -179,6 +179,36 @@ describe("the front end's session", () => {
     expect(ended.headers.getSetCookie().some((line) => line.startsWith("__session=ey"))).toBe(true);
   });
 
+  test("is renewed by its refresh token, by the SDK alone and once", async () => {
+    const { cookies } = await emulator.controls.signInFrontEnd({
+      person: "ada@acme.example",
+      organization: "acme",
+      isRefreshable: true,
+    });
+    const minutesAgo = (at: unknown) => Number(at) - 600;
+    const aged = await Promise.all(
+      cookies.map(async (line) => {
+        const [pair = "", ...rest] = line.split(";");
+        const [name = "", value = ""] = pair.split("=");
+        if (name.startsWith("__client_uat")) {
+          return [`${name}=${minutesAgo(value) - 60}`, ...rest].join(";");
+        }
+        if (!name.startsWith("__session")) return line;
+        const { iat, nbf, exp, ...claims } = claimsOf(value);
+        const times = { iat: minutesAgo(iat), nbf: minutesAgo(nbf), exp: minutesAgo(exp) };
+        const header = { typ: "JWT", cat: "cl_B7d4PD111AAA" };
+        const token = await emulator.controls.sign({ header, claims: { ...claims, ...times } });
+        return [`${name}=${token}`, ...rest].join(";");
+      }),
+    );
+    const renewed = await clerk.authenticateRequest(pageOf(aged), { skipJwksCache: true });
+    expect([renewed.status, renewed.reason]).toEqual(["signed-in", null]);
+    expect(renewed.toAuth()).toMatchObject({ userId: "user_ada", orgId: "org_acme" });
+    expect(renewed.headers.getSetCookie()).toContainEqual(expect.stringMatching(/^__refresh/));
+    const again = await clerk.authenticateRequest(pageOf(aged), { skipJwksCache: true });
+    expect(again.status).toBe("handshake");
+  });
+
   test("goes back to the application's pages only, and each nonce works once", async () => {
     const { clientToken } = await emulator.controls.signInFrontEnd({ person: "ada@acme.example" });
     const shake = async (target: string) =>
