@@ -1,5 +1,4 @@
 import type { StytchEmulator } from "@tenantry/emulators";
-import { decodeJwt } from "jose";
 import { B2BClient } from "stytch";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adapterOf, verify, type Adapter } from "./support/adapter.ts";
@@ -146,8 +145,6 @@ describe("one key, issuer, audience and type for all tokens of a project", () =>
   ])("%s", async (_, mint, door, helpers) => {
     const token = await mint();
     expect([await doorOf(token), await helpersThatTake(token)]).toEqual([door, helpers]);
-    // Whatever opens a door here, the helper for that door would have taken as well.
-    if (door !== null) expect(helpers).toContain(door);
   });
 
   test("a session of a clock a little ahead counts here, and for an SDK that is told to allow it", async () => {
@@ -163,7 +160,9 @@ describe("one key, issuer, audience and type for all tokens of a project", () =>
     controls().resetRequests();
     expect(await doorOf(token)).toBeNull();
     expect(controls().requests("sessions")).toBe(0);
-    await expect(sdk.sessions.authenticateJwt({ session_jwt: token })).rejects.toThrow();
+    await expect(sdk.sessions.authenticateJwt({ session_jwt: token })).rejects.toMatchObject({
+      status_code: 404,
+    });
     expect(controls().requests("sessions")).toBe(1);
   });
 });
@@ -253,9 +252,7 @@ describe("permissions are those that the SDK grants", () => {
     const token = await rolesIn(person, organization, roles);
     const verified = await verify(adapter, token, { accept: ["session"] });
     const permissions = verified.ok ? (verified.permissions ?? []) : null;
-    const organization_id = String(
-      (decodeJwt(token)[ORGANIZATION] as { organization_id: string }).organization_id,
-    );
+    const organization_id = `org_${organization}`;
     for (const resource_id of ["notes", "stytch.member", "other"]) {
       for (const action of ["read", "write", "delete", "create"]) {
         const check = { organization_id, resource_id, action };
