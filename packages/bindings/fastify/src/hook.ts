@@ -1,14 +1,17 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NodeRequest } from "@tenantry/core/node";
 
 /** What of Fastify's request a hook reads, whatever types its route has. */
 export interface HookRequest {
-  readonly raw: IncomingMessage;
+  readonly raw: NodeRequest;
   readonly params: unknown;
 }
 
 /** What of Fastify's reply a hook uses, whatever types its route has. */
 export interface HookReply {
-  readonly raw: ServerResponse;
+  readonly raw: {
+    appendHeader(name: string, value: string): unknown;
+    setHeader(name: string, value: string): unknown;
+  };
   readonly sent: boolean;
   statusCode: number;
   getHeader(name: string): number | string | string[] | undefined;

@@ -21,8 +21,8 @@ export function setPrivate(reply: HookReply, setCookies: readonly string[]): voi
 export function send(reply: HookReply, { status, headers, body }: Answer): unknown {
   reply.statusCode = status;
   for (const header of headers) setHeader(reply, header);
-  // An empty text would be given a content type.
-  return reply.send(body === "" ? null : body);
+  // An empty text would be given a content type, and null would be written out as JSON.
+  return reply.send(body === "" ? undefined : body);
 }
 
 function setHeader(reply: HookReply, [name, value]: readonly [string, string]): void {

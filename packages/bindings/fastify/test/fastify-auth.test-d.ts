@@ -73,7 +73,7 @@ test("decorators of two instances have the types of their own catalogues", () =>
 });
 
 test("the router's parameter is the only way to name the tenant here", () => {
-  authenticate({ tenantParam: "slug" });
+  expectTypeOf(authenticate).toBeCallableWith({ tenantParam: "slug" });
   // @ts-expect-error: a fixed tenant would hold for every request
   authenticate({ tenant: "acme" });
   // @ts-expect-error: the same for a whole scope

@@ -24,7 +24,7 @@ const auth = createAuth({
 const { authenticate, requireAuth, requireTenant, requirePermission, get } = honoAuth(auth);
 
 test("a permission of the catalogue compiles, any other does not", () => {
-  requirePermission("notes:read", "notes:write");
+  expectTypeOf(requirePermission).toBeCallableWith("notes:read", "notes:write");
   // @ts-expect-error: misspelt
   requirePermission("notes:reed");
   // @ts-expect-error: one of two is misspelt
@@ -64,7 +64,7 @@ test("c.var.auth says what the guards in front of the handler have made sure of"
 test("without a guard there is no c.var.auth", () => {
   new Hono().get("/", (c) => {
     // @ts-expect-error: nothing has set it
-    c.var.auth;
+    expectTypeOf(c.var.auth);
     return c.text("open");
   });
 });
@@ -86,7 +86,7 @@ test("get knows the catalogue, and takes any context", () => {
 });
 
 test("the router's parameter is the only way to name the tenant here", () => {
-  authenticate({ tenantParam: "slug" });
+  expectTypeOf(authenticate).toBeCallableWith({ tenantParam: "slug" });
   // @ts-expect-error: a fixed tenant would hold for every request
   authenticate({ tenant: "acme" });
 });

@@ -1,6 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import type { AuthRequest } from "../request/request.ts";
 
+/** What of `IncomingMessage` is read: the part that HTTP/2 requests of Node have as well. */
+export type NodeRequest = Pick<
+  IncomingMessage,
+  | "complete"
+  | "headers"
+  | "httpVersionMajor"
+  | "iterator"
+  | "method"
+  | "rawHeaders"
+  | "readableDidRead"
+  | "socket"
+  | "url"
+>;
+
 /** Scheme and host of an absolute-form target, which every server has to understand (RFC 9112 §3.2.2). */
 const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
@@ -18,7 +32,7 @@ export function originForm(target: string): string {
  * `target` is the path and query that the router matches, where that is not `req.url`.
  */
 export function fromNodeRequest(
-  req: IncomingMessage,
+  req: NodeRequest,
   target: string = originForm(req.url ?? "/"),
 ): AuthRequest {
   // SECURITY: not `req.headers`, which drops or joins what was sent twice.

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { NodeRequest } from "./node-request.ts";
 
 /** What of a Node request becomes a web-standard one. */
 export interface WebRequestParts {
@@ -17,7 +17,7 @@ export interface WebRequestParts {
  * without leaving it in `parsed`.
  */
 export function toWebRequest(
-  req: IncomingMessage,
+  req: NodeRequest,
   { target, parsed, stream }: WebRequestParts,
 ): Request | null {
   if (!target.startsWith("/")) return null;
@@ -36,7 +36,7 @@ export function toWebRequest(
   }
 }
 
-function headersOf(req: IncomingMessage): Headers {
+function headersOf(req: NodeRequest): Headers {
   const headers = new Headers();
   const { rawHeaders } = req;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -52,7 +52,7 @@ function headersOf(req: IncomingMessage): Headers {
 }
 
 function unread(
-  req: IncomingMessage,
+  req: NodeRequest,
   stream: AsyncIterable<Uint8Array> | undefined,
 ): ReadableStream<Uint8Array> {
   if (stream === undefined && req.readableDidRead) {
@@ -80,13 +80,13 @@ function unread(
 }
 
 /** The body as it may have been before a body parser read it. */
-function serialise(parsed: unknown, req: IncomingMessage): Uint8Array<ArrayBuffer> | null {
+function serialise(parsed: unknown, req: NodeRequest): Uint8Array<ArrayBuffer> | null {
   if (parsed instanceof Uint8Array) return Uint8Array.from(parsed);
   const text = typeof parsed === "string" ? parsed : textOf(parsed, req);
   return text === null ? null : new TextEncoder().encode(text);
 }
 
-function textOf(parsed: unknown, req: IncomingMessage): string | null {
+function textOf(parsed: unknown, req: NodeRequest): string | null {
   const type = req.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") return JSON.stringify(parsed);
   const form = new URLSearchParams();
