@@ -1,4 +1,5 @@
 import { textOf, type Answer, type Call } from "../http/api.ts";
+import { agentConsentPage } from "../pages/agent-consent-page.ts";
 import { pageHeaders } from "../pages/layout.ts";
 import { noticePage } from "../pages/notice-pages.ts";
 import { organizationPage, peoplePage } from "../pages/sign-in-pages.ts";
@@ -17,8 +18,10 @@ const CLIENT_COOKIE = "__client";
  * `GET /oauth/authorize`. PKCE is required of everybody here; at the vendor of public clients only.
  * Which `prompt` values it knows is not documented, so none does anything: whoever comes is asked.
  */
-export function serveAuthorize(context: ClerkContext, { url }: Call): Answer {
+export async function serveAuthorize(context: ClerkContext, { url }: Call): Promise<Answer> {
   const query = url.searchParams;
+  // One that is an address says who it is now; `applicationOf` finds it afterwards.
+  await context.clients.find(query.get("client_id") ?? "");
   const application = applicationOf(context, query.get("client_id") ?? undefined);
   const redirectUri = query.get("redirect_uri") ?? "";
   // Nobody is sent to an address that the application did not register.
@@ -32,7 +35,7 @@ export function serveAuthorize(context: ClerkContext, { url }: Call): Answer {
   }
   const known = application.scopes ?? scopesOf(context);
   if (scopes.some((scope) => !known.includes(scope))) return goBack(query, "invalid_scope");
-  return begin(context, { query, purpose: "oauth", userId: null });
+  return begin(context, { query, purpose: "oauth", userId: null, consent: null });
 }
 
 /** `GET /portal/sign-in?redirect_url=`: the Account Portal, which signs in to the front end. */
@@ -41,7 +44,12 @@ export function servePortal(context: ClerkContext, { url }: Call): Answer {
   if (!isAppUrl(context, target)) {
     return notice("This request is wrong", "The address to go back to is not the application's.");
   }
-  return begin(context, { query: url.searchParams, purpose: "portal", userId: null });
+  return begin(context, {
+    query: url.searchParams,
+    purpose: "portal",
+    userId: null,
+    consent: null,
+  });
 }
 
 /** Whether an address is one of the application's pages. */
@@ -85,6 +93,12 @@ export function serveSignIn(context: ClerkContext, call: Call): Answer {
     return finish(context, id, { attempt, user, organizationId: places[0]?.tenant.id ?? null });
   }
   const user = world.users.get(attempt.userId);
+  if (attempt.consent !== null && user !== undefined) {
+    const { organizationId } = attempt.consent;
+    return textOf(call.body, "action") === "continue"
+      ? finish(context, id, { attempt, user, organizationId })
+      : notice("Nothing was chosen", "Go back and say yes or no.");
+  }
   const organizationId = textOf(call.body, "organization") ?? "";
   const isMember = world.memberships.get(attempt.userId, organizationId)?.status === "active";
   if (user === undefined || !isMember) return goBack(attempt.query, "access_denied");
@@ -96,6 +110,11 @@ function asksOrganization({ purpose, query }: Attempt): boolean {
   return purpose === "portal" || (query.get("scope") ?? "").split(" ").includes("user:org:read");
 }
 
+/** A client that nobody configured; its consent screen cannot be switched off. */
+function isStranger({ clients }: ClerkContext, { purpose, query }: Attempt): boolean {
+  return purpose === "oauth" && clients.get(query.get("client_id") ?? "") !== undefined;
+}
+
 interface Choice {
   readonly attempt: Attempt;
   readonly user: WorldUser;
@@ -105,6 +124,10 @@ interface Choice {
 function finish(context: ClerkContext, id: string, choice: Choice): Answer {
   const { state } = context;
   const { attempt, user, organizationId } = choice;
+  if (attempt.consent === null && isStranger(context, attempt)) {
+    attempt.consent = { organizationId: asksOrganization(attempt) ? organizationId : null };
+    return { status: 302, headers: { location: `/sign-in/${id}` } };
+  }
   state.attempts.delete(id);
   if (attempt.purpose === "portal") return finishPortal(context, choice);
   const { query } = attempt;
@@ -141,6 +164,20 @@ function pageOf(context: ClerkContext, attempt: Attempt): Answer {
   const application = applicationOf(context, attempt.query.get("client_id") ?? undefined);
   const applicationName = application?.name ?? application?.clientId ?? "an application";
   const user = world.users.get(attempt.userId ?? "");
+  if (user !== undefined && attempt.consent !== null) {
+    const { query, consent } = attempt;
+    const page = agentConsentPage({
+      clientName: applicationName,
+      clientId: query.get("client_id") ?? "",
+      redirectUri: query.get("redirect_uri") ?? "",
+      user,
+      organization: world.tenants.get(consent.organizationId ?? ""),
+      scopes: (query.get("scope") ?? "").split(" "),
+      // The vendor makes nothing of it, so it is not promised either.
+      resource: null,
+    });
+    return { status: 200, headers: pageHeaders(), page };
+  }
   if (user !== undefined) {
     const organizations = world.activeMembershipsOf(user.id);
     const page = organizationPage({ applicationName, user, organizations });

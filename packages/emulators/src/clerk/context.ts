@@ -1,3 +1,4 @@
+import type { ClientRegistry } from "../connect/client-registry.ts";
 import type { KeyRing } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -12,6 +13,8 @@ export interface ClerkContext {
   readonly state: ClerkState;
   readonly stamps: Stamps;
   readonly behaviour: Behaviour;
+  /** MCP clients and others that nobody has configured. */
+  readonly clients: ClientRegistry;
   readonly instanceId: string;
   readonly secretKey: string;
   readonly publishableKey: string;
@@ -26,12 +29,11 @@ export interface ClerkContext {
 
 /** An OAuth application, configured or registered by itself. */
 export function applicationOf(
-  { options, state }: ClerkContext,
+  { options, clients }: ClerkContext,
   clientId: string | undefined,
 ): ClerkOAuthApplication | undefined {
   if (clientId === undefined) return undefined;
   return (
-    options.oauthApplications?.find((one) => one.clientId === clientId) ??
-    state.registered.get(clientId)
+    options.oauthApplications?.find((one) => one.clientId === clientId) ?? clients.get(clientId)
   );
 }

@@ -26,6 +26,9 @@ export function serveMetadata(context: ClerkContext, kind: "oauth" | "openid"): 
     ...(options.dynamicClientRegistration === true
       ? { registration_endpoint: `${issuer}/oauth/register` }
       : {}),
+    ...(options.clientIdMetadataDocuments === true
+      ? { client_id_metadata_document_supported: true }
+      : {}),
     response_types_supported: ["code"],
     grant_types_supported: ["authorization_code", "refresh_token"],
     token_endpoint_auth_methods_supported: ["client_secret_basic", "none"],

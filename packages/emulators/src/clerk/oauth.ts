@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { textOf, textsOf, type Answer, type Call } from "../http/api.ts";
+import { textOf, type Answer, type Call } from "../http/api.ts";
 import { signToken, type SignRequest } from "../oidc/sign.ts";
 import { applicationOf, type ClerkContext } from "./context.ts";
 import { json, oauthError } from "./errors.ts";
@@ -89,6 +89,7 @@ async function answer(
   const ring = context.keyRing();
   const jwt = await signToken(ring, accessToken(context, grant, id));
   const value = application.accessTokenFormat === "opaque" ? id : jwt;
+  context.clients.use(application.clientId);
   const createdAtMs = Date.now();
   const expiresAtMs = createdAtMs + OAUTH_SECONDS * 1000;
   state.accessTokens.set(value, { ...grant, id, createdAtMs, expiresAtMs });
@@ -194,31 +195,6 @@ export function serveRevoke(context: ClerkContext, call: Call): Answer {
   context.state.accessTokens.delete(token);
   context.state.refreshTokens.delete(token);
   return { status: 200 };
-}
-
-/** `POST /oauth/register` (RFC 7591): a public client, whoever asks. */
-export function serveRegister(context: ClerkContext, { body }: Call): Answer {
-  const redirectUris = textsOf(body, "redirect_uris");
-  if (redirectUris === undefined || redirectUris.length === 0) {
-    return oauthError(400, "invalid_redirect_uri", "redirect_uris is required.");
-  }
-  const client = {
-    clientId: newId("client"),
-    redirectUris,
-    name: textOf(body, "client_name") ?? "A client that registered itself",
-  };
-  context.state.registered.set(client.clientId, client);
-  return json(
-    {
-      client_id: client.clientId,
-      client_name: client.name,
-      redirect_uris: redirectUris,
-      token_endpoint_auth_method: "none",
-      grant_types: ["authorization_code", "refresh_token"],
-      response_types: ["code"],
-    },
-    201,
-  );
 }
 
 /** The application that calls: by HTTP Basic, or by its id alone if it is a public one. */

@@ -1,3 +1,4 @@
+import type { ClientPolicy } from "../connect/client.ts";
 import type { World } from "../world/world.ts";
 
 /** An OAuth application, as the dashboard makes it. */
@@ -14,7 +15,7 @@ export interface ClerkOAuthApplication {
 }
 
 /** What `startClerkEmulator` takes. Everything but the world is plain data. */
-export interface ClerkEmulatorOptions {
+export interface ClerkEmulatorOptions extends ClientPolicy {
   readonly world: World;
   /** The instance's secret key. Default: `sk_test_emulator`. */
   readonly secretKey?: string;
@@ -27,8 +28,6 @@ export interface ClerkEmulatorOptions {
   readonly sessionTokenVersion?: 1 | 2;
   /** API scopes beyond those of the world's machines, which OAuth applications may ask for. */
   readonly scopes?: readonly string[];
-  /** Whether clients may register themselves (RFC 7591). Off by default, as in the dashboard. */
-  readonly dynamicClientRegistration?: boolean;
   /** `whsec_` and base64. Default: {@link DEFAULT_WEBHOOK_SECRET}. */
   readonly webhookSecret?: string;
   /** Posts each event here at once. Without it events wait until a control delivers them. */

@@ -1,10 +1,10 @@
 import type { Answer, Call, Route } from "../http/api.ts";
+import { listApplications, serveApplication } from "./applications.ts";
 import { serveAuthorize, servePortal, serveSignIn } from "./authorize.ts";
 import type { ClerkContext } from "./context.ts";
 import type { ClerkEndpoint } from "./endpoints.ts";
 import { apiError, json } from "./errors.ts";
 import { serveHandshake, serveHandshakePayload } from "./handshake.ts";
-import { listAnswer } from "./lists.ts";
 import {
   createApiKey,
   createMachineToken,
@@ -18,7 +18,7 @@ import {
   verifyMachineToken,
 } from "./machines.ts";
 import { serveMetadata } from "./metadata.ts";
-import { serveRegister, serveRevoke, serveToken, serveTokenInfo, serveUserinfo } from "./oauth.ts";
+import { serveRevoke, serveToken, serveTokenInfo, serveUserinfo } from "./oauth.ts";
 import {
   createInvitation,
   createMembership,
@@ -109,6 +109,18 @@ const BACKEND: readonly Line[] = [
   ["POST", "/api_keys/:id/revoke", "api-keys", (c, call) => serveApiKey(c, call, "revoke")],
   ["POST", "/oauth_applications/access_tokens/verify", "oauth-tokens", verifyAccessToken],
   ["GET", "/oauth_applications", "oauth-applications", listApplications],
+  [
+    "GET",
+    "/oauth_applications/:id",
+    "oauth-applications",
+    (c, call) => serveApplication(c, call, "get"),
+  ],
+  [
+    "DELETE",
+    "/oauth_applications/:id",
+    "oauth-applications",
+    (c, call) => serveApplication(c, call, "delete"),
+  ],
 ];
 
 /** What a machine may ask for with its own secret. */
@@ -169,7 +181,7 @@ export function frontendRoutes(
     ["POST", "/sign-in/:attempt", "sign-in", serveSignIn],
   ];
   if (context.options.dynamicClientRegistration === true) {
-    lines.push(["POST", "/oauth/register", "register", serveRegister]);
+    lines.push(["POST", "/oauth/register", "register", (c, { body }) => c.clients.register(body)]);
   }
   return lines.map(([method, path, endpoint, handle]) => ({
     method,
@@ -182,26 +194,4 @@ export function frontendRoutes(
 function refuse({ secretKey }: ClerkContext, { headers }: Call): Answer | null {
   if (headers.authorization === `Bearer ${secretKey}`) return null;
   return apiError(401, "secret_key_invalid", "The provided Clerk Secret Key is invalid.");
-}
-
-function listApplications(context: ClerkContext, call: Call): Answer {
-  const { options, instanceId, issuer } = context;
-  const items = (options.oauthApplications ?? []).map((application) => ({
-    object: "oauth_application",
-    id: `oa_${application.clientId}`,
-    instance_id: instanceId,
-    name: application.name ?? application.clientId,
-    client_id: application.clientId,
-    public: application.clientSecret === undefined,
-    scopes: (application.scopes ?? []).join(" "),
-    redirect_uris: application.redirectUris,
-    authorize_url: `${issuer}/oauth/authorize`,
-    token_fetch_url: `${issuer}/oauth/token`,
-    user_info_url: `${issuer}/oauth/userinfo`,
-    discovery_url: `${issuer}/.well-known/openid-configuration`,
-    token_introspection_url: `${issuer}/oauth/token_info`,
-    created_at: 0,
-    updated_at: 0,
-  }));
-  return listAnswer(call, items);
 }

@@ -1,4 +1,5 @@
 import { compactVerify, createLocalJWKSet, decodeJwt } from "jose";
+import { createClientRegistry } from "../connect/client-registry.ts";
 import { startLoopbackServer } from "../http/loopback-server.ts";
 import { createSiteServer } from "../http/site-server.ts";
 import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
@@ -79,6 +80,7 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
     state: createState(),
     stamps: createStamps(world),
     behaviour: createBehaviour(),
+    clients: createClientRegistry(options, () => newId("client")),
     instanceId: newId("ins"),
     secretKey,
     publishableKey: `pk_test_${Buffer.from(`${host}$`).toString("base64")}`,

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly query: URLSearchParams;
   readonly purpose: "oauth" | "portal";
   userId: string | null;
+  /** Set when everything is chosen and only the person's consent to an OAuth client is missing. */
+  consent: { readonly organizationId: string | null } | null;
 }
 
 /** What a person has granted to an OAuth application. */
@@ -92,13 +94,6 @@ export interface IssuedInvitation {
   status: "pending" | "accepted" | "revoked";
 }
 
-/** An OAuth client that registered itself. */
-export interface RegisteredClient {
-  readonly clientId: string;
-  readonly redirectUris: readonly string[];
-  readonly name: string;
-}
-
 /** Everything that an emulator remembers besides the world. It dies with the process. */
 export interface ClerkState {
   readonly clients: Map<string, ClerkClient>;
@@ -112,7 +107,6 @@ export interface ClerkState {
   readonly apiKeys: Map<string, IssuedApiKey>;
   readonly machineTokens: Map<string, IssuedMachineToken>;
   readonly invitations: Map<string, IssuedInvitation>;
-  readonly registered: Map<string, RegisteredClient>;
   /** Cookies to set, by the nonce of a handshake; each works once. */
   readonly handshakes: Map<string, readonly string[]>;
   /** People whom directory sync has locked out. */
@@ -132,7 +126,6 @@ export function createState(): ClerkState {
     apiKeys: new Map(),
     machineTokens: new Map(),
     invitations: new Map(),
-    registered: new Map(),
     handshakes: new Map(),
     deprovisioned: new Set(),
   };

@@ -1,17 +1,31 @@
+import type { ClientRegistry } from "../connect/client-registry.ts";
+import type { ConnectClient } from "../connect/client.ts";
 import type { AdapterPayload } from "oidc-provider";
 import type { World } from "../world/world.ts";
 import type { WorldService } from "../world/types.ts";
 import type { EmulatorClient } from "./options.ts";
 import type { FindClient } from "./storage.ts";
 
-/** Looks a client up among the applications first, then among the world's services. */
-export function clientFinder(world: World, clients: readonly EmulatorClient[]): FindClient {
+/** Where clients come from. */
+export interface ClientSources {
+  readonly world: World;
+  readonly clients: readonly EmulatorClient[];
+  readonly registry: ClientRegistry;
+}
+
+/**
+ * Looks a client up among the applications first, then among the world's services, then among those
+ * that nobody has configured.
+ */
+export function clientFinder({ world, clients, registry }: ClientSources): FindClient {
   const applications = new Map(clients.map((client) => [client.clientId, client]));
   return (clientId) => {
     const application = applications.get(clientId);
     if (application !== undefined) return applicationMetadata(application);
     const service = world.services.get(clientId);
-    return service === undefined ? undefined : serviceMetadata(service);
+    if (service !== undefined) return serviceMetadata(service);
+    const stranger = registry.get(clientId);
+    return stranger === undefined ? undefined : strangerMetadata(stranger);
   };
 }
 
@@ -46,5 +60,19 @@ function serviceMetadata(service: WorldService): AdapterPayload {
     response_types: [],
     // An empty list would mean "any scope"; `openid` gives a machine nothing.
     scope: service.scopes.join(" ") || "openid",
+  };
+}
+
+function strangerMetadata({ clientId, name, redirectUris }: ConnectClient): AdapterPayload {
+  const isNative = redirectUris.some((uri) => !/^https?:/.test(uri));
+  return {
+    client_id: clientId,
+    client_name: name,
+    token_endpoint_auth_method: "none",
+    redirect_uris: [...redirectUris],
+    application_type: isNative ? "native" : "web",
+    id_token_signed_response_alg: "RS256",
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
   };
 }

@@ -9,6 +9,7 @@ export type Endpoint =
   | "introspection"
   | "revocation"
   | "logout"
+  | "registration"
   | "sign-in"
   | "other";
 
@@ -23,6 +24,7 @@ const PATHS: ReadonlyMap<string, Endpoint> = new Map([
   ["/token/introspection", "introspection"],
   ["/token/revocation", "revocation"],
   ["/session/end", "logout"],
+  ["/reg", "registration"],
   ["/sign-in", "sign-in"],
 ]);
 

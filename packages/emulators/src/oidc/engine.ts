@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Provider } from "oidc-provider";
+import { createClientRegistry, type ClientRegistry } from "../connect/client-registry.ts";
+import { readCall, writeAnswer } from "../http/api.ts";
 import { spoil, type Outage } from "../http/outage.ts";
 import { clientFinder } from "./clients.ts";
 import { endpointOf, type Endpoint } from "./endpoints.ts";
@@ -18,6 +20,7 @@ import { tamperWith } from "./tamper.ts";
 export interface Engine {
   readonly storage: ProviderStorage;
   readonly records: GrantRecords;
+  readonly registry: ClientRegistry;
   serve(request: IncomingMessage, response: ServerResponse): void;
   keyRing(): KeyRing;
   rotateKeys(keepOld: boolean): Promise<void>;
@@ -40,7 +43,8 @@ interface EngineInput {
 export function createEngine({ issuer, options, keys }: EngineInput): Engine {
   const { world } = options;
   const records: GrantRecords = new Map();
-  const storage = createStorage(clientFinder(world, options.clients));
+  const registry = createClientRegistry(options, () => `client_${crypto.randomUUID()}`);
+  const storage = createStorage(clientFinder({ world, clients: options.clients, registry }));
   const cookieKeys = [crypto.randomUUID()];
   const host = new URL(issuer).host;
   const counts = new Map<Endpoint, number>();
@@ -54,7 +58,15 @@ export function createEngine({ issuer, options, keys }: EngineInput): Engine {
   let handle = provider.callback();
 
   function build(): Provider {
-    const built = buildProvider({ issuer, options, storage, records, cookieKeys, keys: published });
+    const built = buildProvider({
+      issuer,
+      options,
+      storage,
+      records,
+      registry,
+      cookieKeys,
+      keys: published,
+    });
     built.use(
       tamperWith(
         () => hooks,
@@ -85,7 +97,8 @@ export function createEngine({ issuer, options, keys }: EngineInput): Engine {
   });
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", issuer);
+    const url = new URL(request.url ?? "/", issuer);
+    const { pathname } = url;
     const endpoint = endpointOf(pathname);
     counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
     if (spoil(outage, endpoint, { request, response })) return;
@@ -93,10 +106,16 @@ export function createEngine({ issuer, options, keys }: EngineInput): Engine {
     if (request.headers.host !== host) {
       response.writeHead(421, { "content-type": "text/plain" }).end(`Use ${issuer}\n`);
     } else if (endpoint === "sign-in") {
-      await serveSignIn(request, response, { provider, world });
+      await serveSignIn(request, response, { provider, world, registry });
+    } else if (endpoint === "registration" && request.method === "POST") {
+      const { body } = await readCall(request, url, {});
+      writeAnswer(response, registry.register(body));
     } else if (pathname === "/") {
       serveHome(response, { issuer, options });
     } else {
+      // One that is an address says who it is now; the library looks it up afterwards.
+      if (endpoint === "authorization")
+        await registry.find(url.searchParams.get("client_id") ?? "");
       await handle(request, response);
     }
   }
@@ -104,6 +123,7 @@ export function createEngine({ issuer, options, keys }: EngineInput): Engine {
   return {
     storage,
     records,
+    registry,
     serve(request, response) {
       route(request, response).catch((error: unknown) => {
         process.stderr.write(

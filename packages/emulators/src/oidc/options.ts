@@ -1,3 +1,4 @@
+import type { ClientPolicy } from "../connect/client.ts";
 import type { World } from "../world/world.ts";
 import type { OidcHooks } from "./hooks.ts";
 import type { SigningAlgorithm } from "./keys.ts";
@@ -33,7 +34,7 @@ export interface EmulatorAudience {
 }
 
 /** What `startOidcEmulator` takes. */
-export interface OidcEmulatorOptions {
+export interface OidcEmulatorOptions extends ClientPolicy {
   readonly world: World;
   readonly clients: readonly EmulatorClient[];
   /** Default: any free port. */

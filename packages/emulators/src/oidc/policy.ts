@@ -1,15 +1,23 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import type { ClientRegistry } from "../connect/client-registry.ts";
 import type { World } from "../world/world.ts";
-import { chooseOrganization, type GrantRecords } from "./grants.ts";
+import { chooseOrganization, type GrantRecords, type OrganizationChoice } from "./grants.ts";
 
 const { Check, Prompt, base } = interactionPolicy;
 
+interface PolicyParts {
+  readonly world: World;
+  readonly records: GrantRecords;
+  readonly registry: ClientRegistry;
+}
+
 /**
  * What a person is asked, in order: who they are, whether they consent (only if the application
- * insists and they have not just signed in), and for which organization. The last step also makes
- * the grant, because only then is it known whom and what it is for.
+ * insists and they have not just signed in), for which organization, and whether a client that nobody
+ * has configured may act for them there. The last step also makes the grant, because only then is it
+ * known whom and what it is for.
  */
-export function signInPolicy(world: World, records: GrantRecords): interactionPolicy.Prompt[] {
+export function signInPolicy(parts: PolicyParts): interactionPolicy.Prompt[] {
   const login = base().get("login");
   if (login === undefined) throw new Error("oidc-provider has no login prompt");
   login.checks.add(
@@ -25,23 +33,39 @@ export function signInPolicy(world: World, records: GrantRecords): interactionPo
     new Prompt({ name: "consent", requestable: true }),
     new Prompt(
       { name: "organization" },
-      new Check("organization_missing", "an organization must be chosen", async (ctx) => {
-        const userId = ctx.oidc.session?.accountId;
-        if (userId === undefined) return Check.REQUEST_PROMPT;
-        const choice = chooseOrganization(world, {
-          userId,
-          named: organizationParameter(ctx),
-          picked: pickedOrganization(ctx),
-        });
+      new Check("organization_missing", "an organization must be chosen", (ctx) => {
+        const choice = choiceOf(parts.world, ctx);
         if (choice.kind === "ask") return Check.REQUEST_PROMPT;
         if (choice.kind === "denied") {
           throw new errors.AccessDenied("the person is not an active member of the organization");
         }
-        await makeGrant(ctx, records, choice.kind === "tenant" ? choice.tenant.id : null);
+        return Check.NO_NEED_TO_PROMPT;
+      }),
+    ),
+    new Prompt(
+      { name: "agreement" },
+      new Check("agreement_missing", "the person must let the client act", async (ctx) => {
+        const choice = choiceOf(parts.world, ctx);
+        if (choice.kind === "ask" || choice.kind === "denied") return Check.REQUEST_PROMPT;
+        const isStranger = parts.registry.get(ctx.oidc.client?.clientId ?? "") !== undefined;
+        // Asked each time: a client under another's name must not profit from an earlier yes.
+        if (isStranger && ctx.oidc.result?.["agreed"] !== true) return Check.REQUEST_PROMPT;
+        await makeGrant(ctx, parts.records, choice.kind === "tenant" ? choice.tenant.id : null);
         return Check.NO_NEED_TO_PROMPT;
       }),
     ),
   ];
+}
+
+/** Which organization an authorization is for, as far as it is known. */
+function choiceOf(world: World, ctx: KoaContextWithOIDC): OrganizationChoice {
+  const userId = ctx.oidc.session?.accountId;
+  if (userId === undefined) return { kind: "ask" };
+  return chooseOrganization(world, {
+    userId,
+    named: organizationParameter(ctx),
+    picked: pickedOrganization(ctx),
+  });
 }
 
 /** The `organization` parameter of an authorization request, if it has one. */

@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import { errors, Provider, type Configuration, type KoaContextWithOIDC } from "oidc-provider";
+import type { ClientRegistry } from "../connect/client-registry.ts";
 import type { World } from "../world/world.ts";
 import { CLAIMS_BY_SCOPE, organizationClaims, serviceClaims, userClaims } from "./claims.ts";
 import { placeOfGrant, type GrantRecords } from "./grants.ts";
@@ -17,6 +18,7 @@ export interface ProviderParts {
   readonly options: OidcEmulatorOptions;
   readonly storage: ProviderStorage;
   readonly records: GrantRecords;
+  readonly registry: ClientRegistry;
   readonly cookieKeys: readonly string[];
   /** The first signs; the others are only published. */
   readonly keys: readonly SigningKeys[];
@@ -31,6 +33,9 @@ export function buildProvider(parts: ProviderParts): Provider {
   // Every session needs a `sid`: applications match back-channel logout by it.
   provider.Client.prototype.includeSid = () => true;
   provider.on("end_session.success", (ctx) => forgetOnlineGrants(ctx, parts.records));
+  provider.on("grant.success", ({ oidc: { client } }) =>
+    parts.registry.use(client?.clientId ?? ""),
+  );
   provider.on("grant.revoked", (_ctx, grantId) => parts.records.delete(grantId));
   provider.on("server_error", (_ctx, error) => {
     process.stderr.write(`oidc emulator: ${error.name}: ${error.message}\n`);
@@ -97,7 +102,7 @@ function configuration(parts: ProviderParts): Configuration {
     },
     extraParams: { organization: (ctx) => keepOfflineAccess(ctx) },
     interactions: {
-      policy: signInPolicy(world, records),
+      policy: signInPolicy({ world, records, registry: parts.registry }),
       url: (_ctx, interaction) => `/sign-in/${interaction.uid}`,
     },
     ttl: {
@@ -111,6 +116,9 @@ function configuration(parts: ProviderParts): Configuration {
       Session: 14 * DAY_SECONDS,
     },
     clientBasedCORS: () => false,
+    ...(options.clientIdMetadataDocuments === true
+      ? { discovery: { client_id_metadata_document_supported: true } }
+      : {}),
     // The library blocks loopback targets; logout tokens of a local emulator go nowhere else.
     fetch: (url, init) => {
       const { dispatcher: _blocksLoopback, ...rest } = { dispatcher: undefined, ...init };
@@ -120,6 +128,8 @@ function configuration(parts: ProviderParts): Configuration {
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
+      // The engine answers; this makes the metadata say where.
+      registration: { enabled: options.dynamicClientRegistration === true },
       clientCredentials: { enabled: true },
       revocation: {
         enabled: true,

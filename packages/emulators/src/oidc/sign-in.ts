@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors, type InteractionResults, type Provider } from "oidc-provider";
+import type { ClientRegistry } from "../connect/client-registry.ts";
+import { agentConsentPage } from "../pages/agent-consent-page.ts";
 import { pageHeaders } from "../pages/layout.ts";
 import { noticePage } from "../pages/notice-pages.ts";
 import {
@@ -19,7 +21,11 @@ const MAX_FORM_BYTES = 10_000;
 export async function serveSignIn(
   request: IncomingMessage,
   response: ServerResponse,
-  options: { readonly provider: Provider; readonly world: World },
+  options: {
+    readonly provider: Provider;
+    readonly world: World;
+    readonly registry: ClientRegistry;
+  },
 ): Promise<void> {
   const { provider, world } = options;
   try {
@@ -49,6 +55,27 @@ function pageFor(world: World, interaction: Interaction, applicationName: string
   if (prompt.name === "organization" && user !== undefined) {
     const organizations = world.activeMembershipsOf(user.id);
     return organizationPage({ applicationName, user, organizations });
+  }
+  if (prompt.name === "agreement" && user !== undefined) {
+    const active = world.activeMembershipsOf(user.id).map(({ tenant }) => tenant);
+    const wanted =
+      text(params["organization"]) ?? text(interaction.lastSubmission?.["organization"]);
+    const [only, ...others] = active;
+    const organization =
+      wanted === undefined
+        ? others.length === 0
+          ? only
+          : undefined
+        : world.tenantBySlugOrId(wanted);
+    return agentConsentPage({
+      clientName: applicationName,
+      clientId: String(params["client_id"]),
+      redirectUri: String(params["redirect_uri"]),
+      user,
+      organization,
+      scopes: String(params["scope"]).split(" "),
+      resource: text(params["resource"]) ?? null,
+    });
   }
   if (prompt.name === "consent" && user !== undefined) {
     return consentPage({ applicationName, user, scopes: String(params["scope"]).split(" ") });
@@ -85,6 +112,9 @@ function resultOf(
     const tenantId = form.get("organization");
     // Whether the person belongs there is decided when the request resumes.
     return tenantId === null ? undefined : { organization: tenantId };
+  }
+  if (asked === "agreement") {
+    return form.get("action") === "continue" ? { agreed: true } : undefined;
   }
   if (asked === "consent") return form.get("action") === "continue" ? { consent: {} } : undefined;
   const user = world.users.get(form.get("person") ?? "");
