@@ -13,6 +13,7 @@ import { createRegistry } from "./registry.ts";
 import { refusal } from "./responses.ts";
 import { createRunner } from "./runner.ts";
 import { createStates } from "./sealed.ts";
+import { createSessions } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
 import { createStreams } from "./streams.ts";
 import { createTrail } from "./trail.ts";
@@ -58,7 +59,9 @@ export function createMount<P extends string>(
   const streams = createStreams(settings);
   const runner = createRunner(settings, createStates(auth));
   const engine = engineFactory({ settings, registry, runner });
-  const pipeline = createPipeline({ settings, policy, trail, streams, engine });
+  const sessions =
+    settings.legacy === "sessions" && engine.isModern ? createSessions(settings.nowMs) : null;
+  const pipeline = createPipeline({ settings, policy, trail, streams, engine, sessions });
   const placeOf = createEndpoints(settings);
   const registration = createRegistration<P>({
     registry,
@@ -77,6 +80,7 @@ export function createMount<P extends string>(
     if (tenantId === "") throw new TypeError("notify needs the id of a tenant.");
     await streams.recheck(tenantId);
     engine.publish(tenantId, change);
+    sessions?.publish(tenantId, change);
   }
 
   return {

@@ -10,6 +10,8 @@ import { metadataResponse } from "./metadata.ts";
 import type { Settings } from "./options.ts";
 import type { Policy, Ruling } from "./policy.ts";
 import { refusal, rpcError, setPrivate } from "./responses.ts";
+import { serveSession, serveSubscription, sessionIdOf, sessionNotFound } from "./session-routes.ts";
+import type { Sessions } from "./sessions.ts";
 import { refuseRulings } from "./step-up.ts";
 import { cutShort, type Streams } from "./streams.ts";
 import type { Trail } from "./trail.ts";
@@ -21,6 +23,8 @@ export interface PipelineParts {
   readonly trail: Trail;
   readonly streams: Streams;
   readonly engine: Engine;
+  /** Null: every request stands alone. */
+  readonly sessions: Sessions | null;
 }
 
 /** The tenant whose handler, bus and streams a caller shares. Nobody's tenant is nobody's. */
@@ -30,7 +34,7 @@ export function tenantKeyOf({ context: { tenant } }: Caller): string {
 
 /** One request becomes one response, in an order that does not change. Never throws. */
 export function createPipeline(parts: PipelineParts) {
-  const { settings, policy, trail, streams, engine } = parts;
+  const { settings, policy, trail, streams, engine, sessions } = parts;
   const placeOf = createEndpoints(settings);
 
   return async function handle(request: Request, neutral: AuthRequest): Promise<Response> {
@@ -76,10 +80,10 @@ export function createPipeline(parts: PipelineParts) {
 
     // 8. The body, once. It selects the policy, and no header does.
     if (neutral.method !== "POST") {
-      const answer = refusal(405, "method_not_allowed");
-      answer.headers.set("allow", "POST");
-      return answer;
+      return serveSession({ neutral, caller, client: request.signal }, parts);
     }
+    const sessionId = sessions === null ? null : sessionIdOf(neutral);
+    if (sessionId !== null && sessions?.has(sessionId, caller) !== true) return sessionNotFound();
     const body = await readBody(request, settings.maxBodyBytes);
     if (body.kind !== "messages") return refuseBody(body);
 
@@ -87,11 +91,21 @@ export function createPipeline(parts: PipelineParts) {
     const rulings = body.messages.map((message) => policy.rule(caller, message));
     const refused = refuseRulings(rulings, caller, parts);
     if (refused !== null) return refused;
+    const [ruling] = rulings;
+    if (ruling !== undefined && !body.isBatch) {
+      const answer = serveSubscription(ruling, { neutral, caller }, parts);
+      if (answer !== null) return answer;
+    }
     const records = await attempts(rulings, caller);
     if (records === null) return refusal(503, "store_unavailable");
 
     // 10 and 11. The tenant's own handler, and a stream that ends in time.
-    return dispatch(request, { caller, body, rulings, records });
+    const response = await dispatch(request, { caller, body, rulings, records });
+    const isStart = body.messages.some(({ method }) => method === "initialize");
+    if (sessions !== null && isStart && response.ok) {
+      response.headers.set("mcp-session-id", sessions.start(caller, tenantKeyOf(caller)));
+    }
+    return response;
   }
 
   /** The calls that may run, on record. Null: one could not be put there, and none runs. */

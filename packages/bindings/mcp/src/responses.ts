@@ -72,6 +72,12 @@ export function rpcError(
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id }, { status, headers });
 }
 
+/** A JSON-RPC result of our own. */
+export function rpcResult(result: object, id: string | number | null): Response {
+  const headers = new Headers(PRIVATE.map(([name, value]): [string, string] => [name, value]));
+  return Response.json({ jsonrpc: "2.0", id, result }, { headers });
+}
+
 /** Marks a response of the SDK as the caller's own. */
 export function setPrivate(headers: Headers, isStream: boolean): void {
   for (const [name, value] of PRIVATE) headers.set(name, value);
