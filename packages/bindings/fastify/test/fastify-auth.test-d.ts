@@ -18,13 +18,14 @@ const guard = fastifyAuth(createAuth({ ...options, permissions }));
 const admin = fastifyAuth(createAuth({ ...options, permissions: adminPermissions }));
 const { authenticate, requirePermission, get, plugin } = guard;
 
-/** What an app writes once, where two instances have two names. */
+// #region decorator
 declare module "fastify" {
   interface FastifyRequest {
     readonly auth: ContextOf<typeof guard>;
-    readonly admin: ContextOf<typeof admin>;
+    readonly admin: ContextOf<typeof admin>; // a second instance
   }
 }
+// #endregion decorator
 
 test("a permission of the catalogue compiles, any other does not", () => {
   expectTypeOf(requirePermission("notes:read", "notes:write")).toEqualTypeOf<FastifyHook>();

@@ -1,0 +1,77 @@
+import type { Mutant } from "../../../../scripts/mutants/mutant.ts";
+
+const SRC = "packages/bindings/fastify/src";
+
+const killer = (test: string) => ({
+  project: "fastify",
+  file: "packages/bindings/fastify/test/fastify-auth.test.ts",
+  test,
+});
+
+/** Defects that only this binding could have; those of all bindings are in core's and the suite's. */
+export const mutants: readonly Mutant[] = [
+  {
+    id: "fastify-written-past-it-is-public",
+    row: 14,
+    guards: "A handler that writes past Fastify gives a private response too.",
+    file: `${SRC}/respond.ts`,
+    find: "  else reply.raw.setHeader(name, merged);",
+    replace: "",
+    killedBy: [killer("a handler that writes past Fastify is private")],
+  },
+  {
+    id: "fastify-vary-replaced",
+    row: 14,
+    guards: "What the app's other plugins vary by stays in `Vary`.",
+    file: `${SRC}/respond.ts`,
+    find: 'name === "vary" ? mergeVary(text(reply.getHeader(name)), value) : value',
+    replace: "value",
+    killedBy: [killer("a handler is private, and varies by")],
+  },
+  {
+    id: "fastify-refusal-is-an-error",
+    row: 22,
+    guards: "The app's error handler cannot turn a refusal into something else.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "return refusal === null ? undefined : send(reply, refusal);",
+    replace: "if (refusal !== null) throw new Error(refusal.body);",
+    killedBy: [killer("are replies: onSend hooks see them")],
+  },
+  {
+    id: "fastify-decorator-opens-guard",
+    row: 25,
+    guards: "A property that somebody put on the request is not the context.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "return refusal === null ? undefined",
+    replace: 'return refusal === null || Reflect.get(request, "auth") ? undefined',
+    killedBy: [killer("one that somebody else has set opens no guard")],
+  },
+  {
+    id: "fastify-runs-after-answer",
+    row: 26,
+    guards: "A request that has been answered is left alone.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "      if (reply.sent) return reply;",
+    replace: "      if (reply.sent) return send(reply, { status: 200, headers: [], body: '' });",
+    killedBy: [killer("is left alone")],
+  },
+  {
+    id: "fastify-path-before-rewriting",
+    row: 26,
+    guards: "The path that is checked is the path that the router matches, after rewriting.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "  return fromNodeRequest(raw, targetOf(raw));",
+    replace:
+      '  return fromNodeRequest(raw, targetOf({ ...raw, url: (raw.url ?? "").replace("/t/", "/tenants/") }));',
+    killedBy: [killer("also where the app rewrites it")],
+  },
+  {
+    id: "fastify-plugin-escapes",
+    row: 26,
+    guards: "Authentication of one scope is none of another.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "  const door = createDoor<HookRequest, P>(auth);",
+    replace: "  const door = { ...createDoor<HookRequest, P>(auth), refusal: () => null };",
+    killedBy: [killer("authenticates the scope it is registered in, and no other")],
+  },
+];

@@ -1,0 +1,76 @@
+import type { Mutant } from "../../../../scripts/mutants/mutant.ts";
+
+const SRC = "packages/bindings/hono/src";
+
+const killer = (test: string) => ({
+  project: "hono",
+  file: "packages/bindings/hono/test/hono-auth.test.ts",
+  test,
+});
+
+/** Defects that only this binding could have; those of all bindings are in core's and the suite's. */
+export const mutants: readonly Mutant[] = [
+  {
+    id: "hono-own-response-is-public",
+    row: 14,
+    guards: "A response that a handler has made by itself is private too.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "      completePrivate(c, setCookies);",
+    replace: "",
+    killedBy: [killer("is private and keeps the cookies of a renewal")],
+  },
+  {
+    id: "hono-vary-replaced",
+    row: 14,
+    guards: "What the app's other middleware varies by stays in `Vary`.",
+    file: `${SRC}/respond.ts`,
+    find: "c.header(name, mergeVary(c.res.headers.get(name), value));",
+    replace: "c.header(name, value);",
+    killedBy: [killer("through c.header stays on refusals and on the auth routes")],
+  },
+  {
+    id: "hono-cookies-replaced",
+    row: 14,
+    guards: "Cookies of the app and of the auth routes do not replace each other.",
+    file: `${SRC}/respond.ts`,
+    find: 'if (name === "set-cookie") c.header(name, value, { append: true });',
+    replace: 'if (name === "set-cookie") c.header(name, value);',
+    killedBy: [killer("through c.header stays on refusals and on the auth routes")],
+  },
+  {
+    id: "hono-forged-variable",
+    row: 25,
+    guards: "Behind a guard, `c.var.auth` is what the guard has checked.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "        c.set(variable, door.get(c));\n        return next();",
+    replace: "        return next();",
+    killedBy: [killer("behind a guard it is what the guard has checked")],
+  },
+  {
+    id: "hono-variable-opens-guard",
+    row: 25,
+    guards: "A guard does not read what somebody has put into `c.var.auth`.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "      if (refusal === null) {",
+    replace: "      if (refusal === null || c.get(variable)) {",
+    killedBy: [killer("what somebody has put there opens no guard")],
+  },
+  {
+    id: "hono-peer-from-header",
+    row: 27,
+    guards: "Nobody is a trusted proxy by saying so.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "fromWebRequest(c.req.raw, options.remoteAddress?.(c))",
+    replace: 'fromWebRequest(c.req.raw, "192.0.2.1")',
+    killedBy: [killer("undefined lets nobody"), killer("192.0.2.2 lets nobody")],
+  },
+  {
+    id: "hono-repeated-field-joined",
+    row: 21,
+    guards: "A field that was sent twice is seen twice, also behind a validator.",
+    file: `${SRC}/auth-routes.ts`,
+    find: "fields.append(name, value)",
+    replace: "fields.set(name, value)",
+    killedBy: [killer("a field that is sent twice is refused all the same")],
+  },
+];
