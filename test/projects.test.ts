@@ -5,6 +5,7 @@ import { repositoryFiles, root } from "./sources/repository-files.ts";
 
 /** A wrong pattern in a configuration file tests nothing and says nothing; so the names are here. */
 const PROJECTS = [
+  "binding-suite",
   "clerk",
   "cli",
   "conformance",

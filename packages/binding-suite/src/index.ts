@@ -1,6 +1,7 @@
 export { bindingSuite } from "./binding-suite.ts";
 export type { BindingUnderTest, Difference, Served } from "./binding-under-test.ts";
 export { pathAnswers, pathRowIds } from "./rows/paths.ts";
+export { streamOf } from "./stream-of.ts";
 export type {
   SuiteAnswer,
   SuiteApp,

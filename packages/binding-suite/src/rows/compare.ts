@@ -65,11 +65,13 @@ function headerMatches(
   value: NonNullable<Expected["headers"]>[string],
 ): boolean {
   const wanted = value === null ? [] : [value].flat();
-  const isEach = wanted.every((one, index) => {
-    const line = lines[index] ?? "";
-    return one instanceof RegExp ? one.test(line) : one === line;
+  const left = [...lines];
+  const isEach = wanted.every((one) => {
+    const at = left.findIndex((line) => (one instanceof RegExp ? one.test(line) : one === line));
+    if (at !== -1) left.splice(at, 1);
+    return at !== -1;
   });
-  return lines.length === wanted.length && isEach;
+  return isEach && left.length === 0;
 }
 
 function bodyMatches(text: string, wanted: NonNullable<Expected["body"]>): boolean {

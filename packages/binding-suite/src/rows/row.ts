@@ -8,7 +8,7 @@ import type { TestAuthOptions } from "../world/world.ts";
 export interface Expected {
   /** Several only where a standard leaves the choice open. */
   readonly status: number | readonly number[];
-  /** Null: the header is absent. A list: these field lines in this order. */
+  /** Null: the header is absent. A list: these field lines, in any order. */
   readonly headers?: Readonly<
     Record<string, string | RegExp | readonly (string | RegExp)[] | null>
   >;

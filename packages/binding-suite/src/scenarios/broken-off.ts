@@ -80,7 +80,8 @@ export const brokenOff: readonly Scenario[] = [
         headers: [["authorization", world.bearers.ada]],
       });
       expect(reply.status).toBe(200);
-      expect(reply.body).toBe("one two ");
+      // What was sent last may be lost with the connection.
+      expect(["one ", "one two "]).toContain(reply.body);
       expect(reply.isWhole).toBe(false);
       expect(reply.headers).toContainEqual(["cache-control", "private, no-store"]);
       await servesOthers(port, world);

@@ -1,0 +1,4 @@
+import { bindingSuite } from "@tenantry/binding-suite";
+import { fetchBinding } from "./support/fetch-binding.ts";
+
+bindingSuite(fetchBinding);
