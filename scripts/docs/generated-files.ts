@@ -13,8 +13,10 @@ import { findMutants } from "../mutants/find-mutants.ts";
 import { INVARIANTS } from "../mutants/invariants.ts";
 import { envExample } from "./env-example.ts";
 import { errorsPage } from "./errors-page.ts";
+import { RECIPES } from "../../packages/adapters/oidc/src/recipes/recipes.ts";
 import { invariantsPage } from "./invariants-page.ts";
 import { fillMarkedPart } from "./marked-part.ts";
+import { oidcRecipesPage } from "./oidc-recipes-page.ts";
 import { providersPage, providerTable } from "./providers-page.ts";
 import { settingsPage } from "./settings-page.ts";
 import { sourceLines } from "./source-lines.ts";
@@ -42,6 +44,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   return [
     { path: ".env.example", content: envExample(SETTINGS) },
     { path: "docs/errors.md", content: errorsPage(ERRORS) },
+    { path: "docs/oidc-recipes.md", content: oidcRecipesPage(RECIPES) },
     { path: "docs/settings.md", content: settingsPage(SETTINGS) },
     {
       path: "docs/security-invariants.md",

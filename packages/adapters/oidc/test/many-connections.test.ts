@@ -154,3 +154,16 @@ test("what is held is bounded, and who was forgotten comes back", async () => {
   await useAll(0, used - HELD);
   expect(discoveries()).toBe(used - HELD);
 });
+
+test("who is in use is not forgotten before those who are not", async () => {
+  await useAll(0, HELD);
+  nowMs += 61_000;
+  await use(0);
+  await use(HELD);
+  discoveries();
+  nowMs += 61_000;
+  await use(0);
+  expect(discoveries()).toBe(0);
+  await use(1);
+  expect(discoveries()).toBe(1);
+});

@@ -286,6 +286,14 @@ describe("logto", () => {
     expect(found).not.toHaveProperty("roles");
   });
 
+  test("a machine's token names no roles", async () => {
+    const claims = { ...access, sub: "spa" };
+    expect(await present("logto", { header, claims, options })).toMatchObject({
+      kind: "m2m",
+      roles: [],
+    });
+  });
+
   test("an organization token without an API opens nothing", async () => {
     const claims = { ...access, aud: "urn:logto:organization:org_a" };
     expect(await present("logto", { header, claims, options })).toEqual({

@@ -27,7 +27,7 @@ export const logto: Recipe = {
     "An ID token lists a person's organizations and their roles in each. Whoever belongs to one is signed in there; whoever belongs to several signs in without a tenant and then chooses (`/auth/switch`).",
     "For an API ask for a token with the API as `resource` (`OIDC_AUDIENCE`) and an `organization_id`: it stands for that organization, its scopes are the person's permissions there, and roles are those that the last sign-in attested.",
     "Organization tokens without an API (`urn:logto:organization:<id>` as audience) open nothing.",
-    "A machine's token has its client id as `sub`. Logto names roles of people only: give machines theirs in your own directory.",
+    "A machine's token has its client id as `sub` and names no roles, so it may do nothing. Use this app's own API keys for machines.",
   ],
   sources: [
     "https://docs.logto.io/authorization/organization-level-api-resources",
