@@ -77,9 +77,11 @@ export function createIdentify(deps: IdentifyDeps) {
 
   /** A cookie of a vendor's front end. One that has expired may be renewed, if this is a page. */
   async function fromCookie(
-    { provider, token, page }: Extract<Presented, { kind: "vendor_cookie" }>,
+    { provider, token: shown, open, page }: Extract<Presented, { kind: "vendor_cookie" }>,
     resource: string | undefined,
   ): Promise<Identification> {
+    const token = open === undefined ? shown : await open(shown);
+    if (token === null) return refused(reject("cookie_unsealable"));
     const found = await fromFrontEnd(token, provider, resource);
     // SECURITY: only a token that was good until it expired. A forged one is refused, not renewed.
     const isOver = found.ok === false && found.rejection.reason === "expired_only";

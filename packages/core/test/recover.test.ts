@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { reject } from "../src/internal/result.ts";
 import type { MountOptions } from "../src/options.ts";
-import type { BrowserSession, FrontEndPage } from "../src/provider/parts.ts";
+import type { BrowserSession, CredentialSource, FrontEndPage } from "../src/provider/parts.ts";
 import { houseOf, profileOf, tokenOf } from "./fixtures/house.ts";
 import { NO_CAPABILITIES, providerOf } from "./fixtures/providers.ts";
 import { NOW_MS } from "./fixtures/records.ts";
@@ -25,7 +25,13 @@ const renewed = (token = tokenOf()): Recovered => ({
 });
 
 /** A house whose vendor's front end owns the cookie `__vendor`. */
-async function withFrontEnd(answer: Recovered | (() => never), instance = "acme") {
+async function withFrontEnd(
+  answer: Recovered | (() => never),
+  {
+    instance = "acme",
+    open,
+  }: { readonly instance?: string; readonly open?: CredentialSource["open"] } = {},
+) {
   const asked: FrontEndPage[] = [];
   const provider = providerOf({
     instance,
@@ -39,6 +45,7 @@ async function withFrontEnd(answer: Recovered | (() => never), instance = "acme"
           const [token] = jar.all("__vendor");
           return token === undefined ? { kind: "none" } : { kind: "one", token };
         },
+        ...(open === undefined ? {} : { open }),
       },
     ],
     browserSession: {
@@ -243,5 +250,45 @@ describe("another provider's token", () => {
     const { ask } = await withFrontEnd(renewed(foreign()));
     expect(await ask(cookie(expired()))).toMatchObject(mismatch);
     expect(await ask(page)).toMatchObject(mismatch);
+  });
+});
+
+describe("a cookie that seals its token", () => {
+  /** `sealed-` before the token; nothing else can be opened. */
+  const open = async (value: string) =>
+    value.startsWith("sealed-") ? value.slice("sealed-".length) : null;
+
+  test("is opened, and the token within is verified like any other", async () => {
+    const { ask } = await withFrontEnd(none, { open });
+    expect(await ask(cookie(`sealed-${tokenOf()}`))).toMatchObject({ kind: "authenticated" });
+    const forged = `${tokenOf().slice(0, -8)}AAAAAAAA`;
+    expect(await ask(cookie(`sealed-${forged}`))).toMatchObject({
+      kind: "refused",
+      error: { code: "credential_invalid" },
+    });
+  });
+
+  test("is refused if it cannot be opened, even if it is a good token as it is", async () => {
+    const { ask, asked } = await withFrontEnd(renewed(), { open });
+    expect(await ask(cookie(tokenOf()))).toMatchObject({
+      kind: "refused",
+      error: { code: "credential_invalid", details: { reason: "cookie_unsealable" } },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test("is renewed when the token within has expired", async () => {
+    const { ask } = await withFrontEnd(renewed(), { open });
+    expect(await ask(cookie(`sealed-${expired()}`))).toMatchObject({
+      kind: "authenticated",
+      setCookies: ["__vendor=renewed"],
+    });
+  });
+
+  test("is neither good nor bad when opening fails", async () => {
+    const failing = async () => Promise.reject(new Error("no crypto"));
+    const { ask } = await withFrontEnd(none, { open: failing });
+    const outcome = await ask(cookie("sealed-x"));
+    expect(outcome).toMatchObject({ kind: "refused", error: { status: 503 } });
   });
 });

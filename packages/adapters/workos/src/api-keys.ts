@@ -71,6 +71,8 @@ function readKey(key: unknown, environment: Environment, nowMs: number): Result<
     ...(user === null ? { roles: [], permissions } : {}),
     scopes: permissions,
     clientId: id,
+    // What the vendor can end: `api_key.revoked` names it.
+    sessionId: id,
     ...(user === null && isText(name) ? { name } : {}),
     authentication: { method: "unknown" },
     actors: [],

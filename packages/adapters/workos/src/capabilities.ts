@@ -4,6 +4,7 @@ import type { Capabilities } from "@tenantry/core/provider";
 export function capabilitiesOf(options: {
   readonly authkitDomain: string | undefined;
   readonly webhookSecret: readonly string[] | undefined;
+  readonly cookiePassword: string | undefined;
 }): Capabilities {
   const connect = options.authkitDomain === undefined ? "no" : "yes";
   // Two switches in the vendor's dashboard, off by default; its metadata tells.
@@ -17,7 +18,7 @@ export function capabilitiesOf(options: {
     backchannelLogout: "no",
     machineTokens: connect,
     opaqueTokens: "yes",
-    frontEndSession: "no",
+    frontEndSession: options.cookiePassword === undefined ? "no" : "yes",
     webhooks: options.webhookSecret === undefined ? "no" : "yes",
     directoryList: "yes",
     directoryEvents: "yes",

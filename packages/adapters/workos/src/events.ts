@@ -24,7 +24,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   "organization_membership.deleted": removalOf.membership,
 };
 
-const SESSION_REVOKED = "session.revoked";
+/** What ends with these is found again by its id in identities (`sessionId`). */
+const ENDINGS = ["session.revoked", "api_key.revoked"];
 
 /** The events that change the directory. */
 export const EVENT_NAMES = Object.keys(READERS);
@@ -39,9 +40,9 @@ export function readEvent(event: Fields): WebhookNews | null {
   const { id, event: name, data, created_at: createdAt } = event;
   const atMs = timeOf(createdAt);
   if (!isText(id) || !isText(name) || !isFields(data) || atMs === null) return null;
-  if (name === SESSION_REVOKED) {
-    const { id: session } = data;
-    return isText(session) ? { eventId: id, changes: [], endedSessions: [session] } : null;
+  if (ENDINGS.includes(name)) {
+    const { id: ended } = data;
+    return isText(ended) ? { eventId: id, changes: [], endedSessions: [ended] } : null;
   }
   const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
   if (reader === undefined) return { eventId: id, changes: [] };

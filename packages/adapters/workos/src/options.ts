@@ -15,7 +15,7 @@ const isSlug = (value: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(valu
 /** The settings of `@tenantry/workos`. */
 export const settings = defineSettings({
   title: "WorkOS (@tenantry/workos)",
-  // No prefix: the vendor's own packages read variables of theirs, such as WORKOS_COOKIE_PASSWORD.
+  // No prefix: the vendor's own packages read variables of theirs, such as WORKOS_REDIRECT_URI.
   settings: {
     apiKey: setting({
       env: "WORKOS_API_KEY",
@@ -74,6 +74,26 @@ export const settings = defineSettings({
       description: "Secrets of the webhook endpoint, several while one is being changed.",
       example: "",
       secret: true,
+    }),
+    cookiePassword: setting({
+      env: "WORKOS_COOKIE_PASSWORD",
+      value: text("at least 32 characters", (value) => value.length >= 32),
+      description:
+        "What WorkOS's framework SDKs seal their session cookie with, the same as there. Set it to accept that cookie too.",
+      example: "",
+      secret: true,
+    }),
+    cookieName: setting({
+      env: "WORKOS_COOKIE_NAME",
+      value: text("a cookie name", (value) => /^[\w-]{1,64}$/.test(value)),
+      description: "The name of that cookie.",
+      default: "wos-session",
+    }),
+    cookieDomain: setting({
+      env: "WORKOS_COOKIE_DOMAIN",
+      value: text("a domain name", (value) => /^[a-z0-9.-]{1,253}$/.test(value)),
+      description: "The domain that the SDK sets the cookie for, if it sets one.",
+      example: "example.com",
     }),
     allowInsecureLoopback: setting({
       env: "WORKOS_ALLOW_INSECURE_LOOPBACK",

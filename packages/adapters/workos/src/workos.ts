@@ -6,6 +6,7 @@ import { createApi } from "./api.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { directory } from "./directory.ts";
 import { environmentOf } from "./environment.ts";
+import { sealedCookie, sealedSession } from "./front-end.ts";
 import { resumeLogin, startLogin, type LoginDeps } from "./login.ts";
 import { settings, type WorkosOptions, type WorkosValues } from "./options.ts";
 import { endSessionUrl, refreshLogin } from "./refresh.ts";
@@ -48,6 +49,7 @@ function createProvider(values: WorkosValues, runtime: WorkosRuntime): WorkosPro
   const api = createApi(values, runtime.fetch);
   const deps: LoginDeps = { environment, api };
   const { connect } = environment;
+  const { cookieName: name, cookiePassword: password, cookieDomain: domain } = values;
 
   return defineProvider({
     spec: PROVIDER_SPEC,
@@ -63,6 +65,12 @@ function createProvider(values: WorkosValues, runtime: WorkosRuntime): WorkosPro
       refresh: (request, tools) => refreshLogin(request, tools, deps),
       endSessionUrl: (request) => endSessionUrl(request, deps),
     },
+    ...(password === undefined
+      ? {}
+      : {
+          credentials: [sealedCookie({ name, password, domain })],
+          browserSession: sealedSession({ name, password, domain }, deps),
+        }),
     opaque: apiKeys(api, environment, values.apiKey),
     ...(values.webhookSecret === undefined ? {} : { webhooks: webhooks(values.webhookSecret) }),
     directory: directory(api),

@@ -286,6 +286,22 @@ describe("other credentials act in the same tenants", () => {
     expect(await other.me()).toMatchObject({ tenant: { slug: "birch" } });
   });
 
+  test("an API key, until a webhook says that it was revoked", async () => {
+    const { controls } = emulator;
+    const wish = { organizationId: "org_acme", permissions: ["notes:read"] };
+    const [key, other] = [await controls.issueApiKey(wish), await controls.issueApiKey(wish)];
+    for (const { value } of [key, other]) {
+      expect(await bearer(value, "/t/acme/notes")).toMatchObject({ tenant: "acme" });
+    }
+    controls.webhooks.lose();
+    controls.revokeApiKey(key.id);
+    // The answer of a moment ago would be good for a minute.
+    expect(await bearer(key.value, "/t/acme/notes")).toMatchObject({ tenant: "acme" });
+    await deliver();
+    expect(await bearer(key.value, "/t/acme/notes")).toBe("credential_invalid");
+    expect(await bearer(other.value, "/t/acme/notes")).toMatchObject({ tenant: "acme" });
+  });
+
   test("a session token, until a webhook says that its person is out", async () => {
     const { controls } = emulator;
     const token = await controls.mintSessionToken({

@@ -81,7 +81,7 @@ describe("options", () => {
     const env = {
       WORKOS_API_KEY: "sk_x",
       WORKOS_CLIENT_ID: "client_1",
-      WORKOS_COOKIE_PASSWORD: "x",
+      WORKOS_COOKIE_MAX_AGE: "600",
       WORKOS_REDIRECT_URI: "https://app.example.com/callback",
     };
     expect(() => fromEnv(env)).not.toThrow();

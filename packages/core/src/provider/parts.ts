@@ -16,6 +16,11 @@ export interface CredentialSource {
     | { readonly kind: "none" }
     | { readonly kind: "one"; readonly token: string }
     | { readonly kind: "conflict" };
+  /**
+   * For a value that seals its token: the token within, which core verifies; null for a value that is
+   * not to be opened. No network: only a page's renewal may ask the vendor.
+   */
+  open?(value: string): Promise<string | null>;
 }
 
 /** What a page's request shows of the vendor's front end. */

@@ -1,6 +1,6 @@
 import type { AuthErrorCode } from "../errors.ts";
 import type { Provider } from "../provider/define-provider.ts";
-import type { FrontEndPage } from "../provider/parts.ts";
+import type { CredentialSource, FrontEndPage } from "../provider/parts.ts";
 import { hasImpostor, parseCookies } from "./cookies.ts";
 import { isSafeMethod, originAllowed } from "./csrf.ts";
 import { isDocumentGet } from "./document-get.ts";
@@ -15,6 +15,8 @@ export type Presented =
       readonly kind: "vendor_cookie";
       readonly provider: Provider;
       readonly token: string;
+      /** As {@link CredentialSource.open}. */
+      readonly open?: CredentialSource["open"];
       /** Set on document GETs, where the vendor's front end may be asked to renew it. */
       readonly page: Omit<FrontEndPage, "url"> | null;
     }
@@ -79,8 +81,10 @@ function chooseCookie(request: AuthRequest, rules: CredentialRules): Presented {
       const picked = source.pick(jar);
       if (picked.kind === "conflict")
         return refused("credential_malformed", "vendor_cookie_conflict");
-      if (picked.kind === "one")
-        found.push({ kind: "vendor_cookie", provider, token: picked.token, page });
+      if (picked.kind !== "one") continue;
+      const open = source.open?.bind(source);
+      const sealed = open === undefined ? {} : { open };
+      found.push({ kind: "vendor_cookie", provider, token: picked.token, page, ...sealed });
     }
   }
   const [first, second] = found;

@@ -90,4 +90,12 @@ export const mutants: readonly Mutant[] = [
     replace: "const found = await fromBearer(recovery.token, SESSION, resource);",
     killedBy: by("signs nobody in as what a vendor's front end has renewed"),
   },
+  {
+    id: "sealed-cookie-as-it-is",
+    guards: "A cookie that should be sealed and is not counts for nothing.",
+    file: `${SRC}/identify.ts`,
+    find: "const token = open === undefined ? shown : await open(shown);",
+    replace: "const token = open === undefined ? shown : ((await open(shown)) ?? shown);",
+    killedBy: by("is refused if it cannot be opened, even if it is a good token as it is"),
+  },
 ];

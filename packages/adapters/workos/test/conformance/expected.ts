@@ -19,10 +19,7 @@ export const expected: ExpectedCapabilities = {
   },
   machineTokens: { support: "yes", source: `${DOCS}/authkit/connect/token-claims` },
   opaqueTokens: { support: "yes", source: `${AUTHKIT}/api-keys` },
-  frontEndSession: {
-    support: "no",
-    source: `${AUTHKIT}/session-helpers (the wos-session cookie is an app's own, not the vendor's)`,
-  },
+  frontEndSession: { support: "yes", source: `${AUTHKIT}/session-helpers` },
   webhooks: { support: "yes", source: `${DOCS}/events/data-syncing/webhooks` },
   directoryList: { support: "yes", source: `${DOCS}/reference/organization/list` },
   directoryEvents: { support: "yes", source: `${DOCS}/events/data-syncing/events-api` },

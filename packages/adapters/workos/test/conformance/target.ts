@@ -7,11 +7,13 @@ import {
   type WorkosControls,
 } from "@tenantry/emulators";
 import { workos } from "../../src/index.ts";
+import { frontEndControls } from "./front-end.ts";
 import { directoryControls, opaqueControls, webhookControls } from "./parts.ts";
 import { tokenControls } from "./tokens.ts";
 import { worldControls } from "./world.ts";
 
 const ENVIRONMENT = { clientId: "client_app", apiKey: "sk_test_management_key" };
+const COOKIE_PASSWORD = "a password of at least thirty-two characters";
 const WEBHOOK_SECRET = "whsec_conformance";
 
 /** The WorkOS adapter in front of the emulator, over a world without people. */
@@ -36,11 +38,17 @@ export const target: ConformanceTarget = {
         apiUrl: addresses.address,
         authkitDomain: addresses.authkit,
         webhookSecret: [WEBHOOK_SECRET],
+        cookiePassword: COOKIE_PASSWORD,
         allowInsecureLoopback: true,
       }),
       world: worldControls(world, controls),
       signIn: signInControls(controls),
       tokens: tokenControls(app, controls),
+      frontEnd: frontEndControls(emulator, {
+        ...ENVIRONMENT,
+        redirectUri: app.redirectUri,
+        cookiePassword: COOKIE_PASSWORD,
+      }),
       opaque: opaqueControls(app, controls),
       webhooks: webhookControls(controls),
       directory: directoryControls(world, controls),
