@@ -14,6 +14,7 @@ export const WEB_ENTRIES: readonly WebEntry[] = [
   { name: "@tenantry/core/http", source: "packages/core/src/http.ts" },
   { name: "@tenantry/core/provider", source: "packages/core/src/provider.ts" },
   { name: "@tenantry/core/stores", source: "packages/core/src/stores.ts" },
+  { name: "@tenantry/core/telemetry", source: "packages/core/src/telemetry.ts" },
   { name: "@tenantry/hono", source: "packages/bindings/hono/src/index.ts" },
   { name: "@tenantry/clerk", source: "packages/adapters/clerk/src/index.ts" },
   { name: "@tenantry/oidc", source: "packages/adapters/oidc/src/index.ts" },

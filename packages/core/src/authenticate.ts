@@ -9,6 +9,8 @@ import type { PolicyVerdict } from "./policy/check-policy.ts";
 import { errorFor } from "./reasons.ts";
 import type { Presented } from "./request/credential.ts";
 import type { AuthRequest } from "./request/request.ts";
+import { observe } from "./telemetry/observe.ts";
+import type { OperationFacts, Telemetry } from "./telemetry/telemetry.ts";
 import type { Resolved } from "./tenancy/resolve.ts";
 
 /** Step 2's answer. */
@@ -40,13 +42,18 @@ const DEFAULT_ACCEPT: readonly AcceptedKind[] = ["session", "access", "m2m", "ap
  * One request becomes one outcome. Every step returns a value; nothing here throws for what a
  * stranger can send, and what cannot be found out is refused as unavailable.
  */
-export function createAuthenticate<P extends string>(steps: Steps<P>, log: Log) {
-  async function run(request: AuthRequest, mount: MountOptions): Promise<Outcome<P>> {
+export function createAuthenticate<P extends string>(
+  steps: Steps<P>,
+  log: Log,
+  { telemetry }: { readonly telemetry?: Telemetry | undefined } = {},
+) {
+  async function run(request: AuthRequest, mount: MountOptions, seen: Seen): Promise<Outcome<P>> {
     const accept = mount.accept ?? DEFAULT_ACCEPT;
 
     // 1. Which credential does it present, of the kinds this mount accepts?
     const presented = steps.chooseCredential(request, accept);
     if (presented.kind === "none") return ANONYMOUS;
+    if (presented.kind !== "refused") seen.source = SOURCES[presented.kind];
     if (presented.kind === "refused") {
       return refuse(new AuthError(presented.code, { reason: presented.reason }));
     }
@@ -60,6 +67,7 @@ export function createAuthenticate<P extends string>(steps: Steps<P>, log: Log) 
     }
     if (!identified.ok) return refuse(errorFor(identified.rejection), setCookies);
     const { who } = identified;
+    seen.who = who;
 
     // 3. Which tenant, and do all sources agree?
     const resolved = await steps.resolveTenant(who, request, mount);
@@ -77,13 +85,14 @@ export function createAuthenticate<P extends string>(steps: Steps<P>, log: Log) 
     return { kind: "authenticated", context, setCookies };
   }
 
-  return async function authenticate(
+  async function decide(
     request: AuthRequest,
-    mount: MountOptions = {},
+    mount: MountOptions,
+    seen: Seen,
   ): Promise<Outcome<P>> {
     let outcome: Outcome<P>;
     try {
-      outcome = await run(request, mount);
+      outcome = await run(request, mount, seen);
     } catch (error) {
       // SECURITY: a store that throws, or a mistake of ours, means that we could not find out.
       // That is neither yes nor no. The error itself may hold anything, so only its name is logged.
@@ -101,5 +110,45 @@ export function createAuthenticate<P extends string>(steps: Steps<P>, log: Log) 
       });
     }
     return outcome;
+  }
+
+  return function authenticate(
+    request: AuthRequest,
+    mount: MountOptions = {},
+  ): Promise<Outcome<P>> {
+    const seen: Seen = {};
+    return observe(telemetry, "authenticate", {
+      work: () => decide(request, mount, seen),
+      facts: (outcome) => factsOf(outcome, seen),
+    });
+  };
+}
+
+/** What became known on the way to an outcome, for the telemetry. */
+interface Seen {
+  source?: NonNullable<OperationFacts["source"]>;
+  who?: Identified;
+}
+
+const SOURCES = {
+  bearer: "authorization",
+  session_cookie: "session_cookie",
+  vendor_cookie: "vendor_cookie",
+  front_end: "front_end",
+} as const;
+
+/** SECURITY: of who asks, only the kind of credential and the configured provider. */
+function factsOf(outcome: Outcome, { source, who }: Seen): OperationFacts {
+  return {
+    outcome: outcome.kind,
+    ...(outcome.kind === "refused" ? { code: outcome.error.code } : {}),
+    ...(source === undefined ? {} : { source }),
+    ...(who === undefined
+      ? {}
+      : {
+          credential: who.credential.accepted,
+          provider: { vendor: who.provider.vendor, instance: who.provider.instance },
+        }),
+    ...(who?.cacheHit === undefined ? {} : { cacheHit: who.cacheHit }),
   };
 }

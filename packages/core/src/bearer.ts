@@ -54,6 +54,7 @@ export function createBearer({ verifier, directory, connections }: BearerDeps) {
       provider: { vendor: provider.vendor, instance: provider.instance },
       scopes: profile.scopes,
       local: { principal, tenant, roles: silent ? [] : roles, vendorPermissions },
+      cacheHit: verified.cacheHit,
     });
   };
 }

@@ -28,6 +28,8 @@ export interface Identified {
   readonly vendorPermissions: readonly string[];
   /** Names that bound the credential, scopes or a key's permissions. Missing: not bound. */
   readonly bound?: readonly string[];
+  /** For verified tokens: whether the verdict came from memory. */
+  readonly cacheHit?: boolean;
   /** There for session credentials of ours. */
   readonly session?: SessionRecord;
 }

@@ -50,6 +50,13 @@ export { definePermissions } from "./permissions/define-permissions.ts";
 export type { PermissionSet } from "./permissions/permission-set.ts";
 export type { PolicyRules } from "./policy/check-policy.ts";
 export type { LoginPages, PageForm, PageLink, PageView } from "./sessions/pages/pages.ts";
+export type {
+  Observation,
+  Operation,
+  OperationFacts,
+  OperationOutcome,
+  Telemetry,
+} from "./telemetry/telemetry.ts";
 export type { TenantScope } from "./tenancy/scope.ts";
 export {
   headerTenant,

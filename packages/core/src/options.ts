@@ -5,6 +5,7 @@ import type { Catalogue } from "./permissions/catalogue.ts";
 import type { PolicyRules } from "./policy/check-policy.ts";
 import type { Provider } from "./provider/define-provider.ts";
 import type { LoginPages } from "./sessions/pages/pages.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { TenantStrategy } from "./tenancy/strategies.ts";
 import type { SignatureVerifier } from "./tokens/signature.ts";
 
@@ -85,6 +86,8 @@ export interface AuthOptions<P extends string, R extends string> {
   readonly pages?: LoginPages;
   /** Receives structured log lines. Default: warnings and errors to the console. */
   readonly log?: Log;
+  /** Receives what took how long, for traces and metrics: `openTelemetry()`. Default: nothing is measured. */
+  readonly telemetry?: Telemetry;
   /** Accepted difference between clocks, at most 60. Default 30. */
   readonly clockToleranceSeconds?: number;
   readonly nowMs?: () => number;

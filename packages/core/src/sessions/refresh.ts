@@ -3,6 +3,7 @@ import { isUnavailable, reject, type Reason, type Result } from "../internal/res
 import type { Runtime } from "../internal/runtime.ts";
 import { createSingleFlight } from "../internal/single-flight.ts";
 import type { RefreshAnswer, RefreshRequest } from "../provider/login-flow.ts";
+import { observe } from "../telemetry/observe.ts";
 import type { Identity } from "../tokens/profile.ts";
 import { isRefreshDue } from "./begin.ts";
 import { createLease, hasSameToken, releaseLease, type Sleep } from "./lease.ts";
@@ -69,7 +70,7 @@ export interface RefresherDeps {
   readonly store: SessionStore;
   readonly sealer: Sealer;
   readonly renewal: SessionRenewal;
-  readonly runtime: Pick<Runtime, "nowMs" | "randomBytes" | "log">;
+  readonly runtime: Pick<Runtime, "nowMs" | "randomBytes" | "log" | "telemetry">;
   readonly sleep: Sleep;
 }
 
@@ -139,6 +140,18 @@ export function createRefresher(deps: RefresherDeps): Refresher {
   }
 
   async function ask(
+    session: SessionRecord,
+    token: string,
+    tenant: RefreshRequest["tenant"],
+  ): Promise<RefreshAnswer> {
+    const { vendor, instance } = session;
+    return observe(runtime.telemetry, "session_refresh", {
+      work: () => askVendor(session, token, tenant),
+      facts: ({ kind }) => ({ outcome: kind, provider: { vendor, instance } }),
+    });
+  }
+
+  async function askVendor(
     session: SessionRecord,
     token: string,
     tenant: RefreshRequest["tenant"],

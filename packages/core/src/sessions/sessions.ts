@@ -91,7 +91,7 @@ export interface SessionsDeps {
   readonly store: SessionStore;
   readonly revocations: RevocationStore;
   readonly sealer: Sealer;
-  readonly runtime: Pick<Runtime, "nowMs" | "randomBytes" | "log">;
+  readonly runtime: Pick<Runtime, "nowMs" | "randomBytes" | "log" | "telemetry">;
   /** Stored mode: how to renew at the vendor. Without it sessions live by our limits alone. */
   readonly renewal?: SessionRenewal;
   /** For tests that bring their own clock. */

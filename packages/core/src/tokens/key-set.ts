@@ -2,6 +2,8 @@ import type { Clock } from "../internal/clock.ts";
 import { createLru } from "../internal/lru.ts";
 import { reject, type Rejection, type Result } from "../internal/result.ts";
 import type { Log } from "../log.ts";
+import { observe } from "../telemetry/observe.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { RawJwk } from "./jwk.ts";
 import { fetchJwks } from "./jwks.ts";
 import { createKeyRing, type SigningKey } from "./keys.ts";
@@ -29,6 +31,9 @@ export interface KeySetOptions {
   /** For how long the last good keys serve through an outage, beyond their ten minutes. Default one hour. */
   readonly staleIfErrorSeconds?: number;
   readonly timeoutMs?: number;
+  readonly telemetry?: Telemetry | undefined;
+  /** Whose keys they are, for the telemetry. */
+  readonly provider?: { readonly vendor: string; readonly instance: string };
 }
 
 /** Up to this age keys are used without asking. */
@@ -88,7 +93,13 @@ export function createKeySet(url: string, options: KeySetOptions): KeySet {
   };
   const load = async (): Promise<boolean> => {
     const startedAtMs = nowMs();
-    const result = await fetchJwks(url, { fetch: options.fetch, log, timeoutMs });
+    const result = await observe(options.telemetry, "key_fetch", {
+      work: () => fetchJwks(url, { fetch: options.fetch, log, timeoutMs }),
+      facts: ({ ok }) => ({
+        outcome: ok ? "fetched" : "unavailable",
+        ...(options.provider === undefined ? {} : { provider: options.provider }),
+      }),
+    });
     if (!result.ok) {
       failedAtMs = nowMs();
       failures += 1;

@@ -35,6 +35,7 @@ export function createKeySets(options: KeySetOptions): KeySets {
       const made = createKeySet(keys.jwksUri, {
         ...options,
         fetch: provider.fetch ?? options.fetch,
+        provider: { vendor: provider.vendor, instance: provider.instance },
       });
       remote.set(id, made);
       return made;

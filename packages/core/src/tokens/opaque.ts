@@ -13,7 +13,7 @@ import type { Epochs, EpochStamp } from "./epochs.ts";
 import { readAnswer } from "./identity.ts";
 import type { Identity } from "./profile.ts";
 import type { InstanceProvider } from "./provider-instance.ts";
-import type { VerifiedCredential } from "./verified-credential.ts";
+import type { Verdict, VerifiedCredential } from "./verified-credential.ts";
 
 /** What an opaque credential is presented for. */
 export interface OpaqueRequest {
@@ -25,7 +25,7 @@ export interface OpaqueRequest {
 
 /** Asks vendors about credentials that only they can read. */
 export interface OpaqueVerifier {
-  verify(credential: string, request: OpaqueRequest): Promise<Result<VerifiedCredential>>;
+  verify(credential: string, request: OpaqueRequest): Promise<Verdict>;
   clear(): void;
 }
 
@@ -68,7 +68,7 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
   const providers = options.providers.filter(({ opaque }) => opaque !== undefined);
   const good = createLru<Good>(options.cacheSize);
   const bad = createLru<{ readonly reason: string; readonly untilMs: number }>(MAX_BAD);
-  const flights = createSingleFlight<Result<VerifiedCredential>>();
+  const flights = createSingleFlight<Verdict>();
 
   const choose = (credential: string, instance: string | undefined): Result<Chosen> => {
     const chosen: Chosen[] = [];
@@ -129,7 +129,7 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
     chosen: Chosen,
     credential: string,
     resource: string | undefined,
-  ): Promise<Result<VerifiedCredential>> => {
+  ): Promise<Verdict> => {
     const { provider, opaque } = chosen;
     const identity = await ask(chosen, credential, resource);
     const now = nowMs();
@@ -155,7 +155,7 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
     });
     const untilMs = Math.min(now + GOOD_MS, expiresAtMs);
     good.set(key, { value, fromMs: now, untilMs, stamp: stamp.value });
-    return ok(value);
+    return { ok: true, value, cacheHit: false };
   };
 
   return {
@@ -172,7 +172,7 @@ export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
       const now = nowMs();
       if (known !== undefined && now >= known.fromMs && now < known.untilMs) {
         const checked = await epochs.check(known.stamp);
-        if (checked.ok) return ok(known.value);
+        if (checked.ok) return { ok: true, value: known.value, cacheHit: true };
         if (isUnavailable(checked.reason)) return checked;
       }
       good.delete(key);

@@ -1,4 +1,5 @@
 import type { AcceptedKind } from "../context.ts";
+import type { Rejection } from "../internal/result.ts";
 import type { Identity, TokenProfile } from "./profile.ts";
 import type { InstanceProvider } from "./provider-instance.ts";
 
@@ -11,3 +12,8 @@ export interface VerifiedCredential {
   };
   readonly identity: Identity;
 }
+
+/** What became of a credential, and whether the verdict came from memory. */
+export type Verdict =
+  | { readonly ok: true; readonly value: VerifiedCredential; readonly cacheHit: boolean }
+  | Rejection;

@@ -19,7 +19,8 @@ import { createOpaqueVerifier, type OpaqueRequest } from "./opaque.ts";
 import type { TokenKind, TokenProfile } from "./profile.ts";
 import type { InstanceProvider } from "./provider-instance.ts";
 import { isPossibleSignature, type SignatureVerifier } from "./signature.ts";
-import type { VerifiedCredential } from "./verified-credential.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { Verdict, VerifiedCredential } from "./verified-credential.ts";
 
 /** What the token engine needs. */
 export interface TokenVerifierOptions {
@@ -41,6 +42,7 @@ export interface TokenVerifierOptions {
   readonly cacheSize?: number;
   /** For how long the last good keys serve through an outage. Default one hour. */
   readonly staleKeysSeconds?: number;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** What a token is presented for. */
@@ -54,7 +56,7 @@ export interface TokenRequest {
 /** Verifies every credential that providers issue. Nothing here throws for what a stranger sends. */
 export interface TokenVerifier {
   /** A signed token, presented at a mount. */
-  verify(token: string, request: TokenRequest): Promise<Result<VerifiedCredential>>;
+  verify(token: string, request: TokenRequest): Promise<Verdict>;
   /** A signed token against one named profile of any kind, for login routes. Not cached. */
   verifyWith(
     token: string,
@@ -65,7 +67,7 @@ export interface TokenVerifier {
     },
   ): Promise<Result<VerifiedToken>>;
   /** An opaque token or vendor API key, presented at a mount. */
-  verifyOpaque(credential: string, request: OpaqueRequest): Promise<Result<VerifiedCredential>>;
+  verifyOpaque(credential: string, request: OpaqueRequest): Promise<Verdict>;
   /** What core lends this provider for one call. */
   toolsFor(provider: InstanceProvider): ProviderTools;
   /** Forgets everything that was learnt. */
@@ -101,6 +103,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     nowMs,
     log,
     signatures,
+    telemetry: options.telemetry,
     ...(options.staleKeysSeconds !== undefined && {
       staleIfErrorSeconds: options.staleKeysSeconds,
     }),
@@ -113,8 +116,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     log,
   });
   const epochs = createEpochs(options.epochs, log);
-  const cache = createTokenCache<Result<VerifiedCredential>>(cacheSize, nowMs);
-  const flights = createSingleFlight<Result<VerifiedCredential>>();
+  const cache = createTokenCache<Verdict>(cacheSize, nowMs);
+  const flights = createSingleFlight<Verdict>();
 
   const contextFor = (resource: string | undefined) => ({
     nowMs: nowMs(),
@@ -139,7 +142,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     token: string,
     request: { readonly accept: readonly string[]; readonly resource: string | undefined },
     cacheKey: string,
-  ): Promise<Result<VerifiedCredential>> => {
+  ): Promise<Verdict> => {
     const parsed = parseJws(token, maxLength);
     if (!parsed.ok) return parsed;
     // The issuer is still only a claim: it picks an entry of the allow-list and nothing more.
@@ -176,9 +179,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       }),
       identity: enriched.value,
     });
-    const value = Object.freeze(ok(credential));
     cache.set(cacheKey, {
-      value,
+      value: Object.freeze({ ok: true, value: credential, cacheHit: true }),
       validUntilMs: validUntilMs(evaluated.value, matched.value, context),
       notBeforeMs: ((times.notBeforeSeconds ?? 0) - toleranceSeconds) * 1000,
       key: key.value,
@@ -186,7 +188,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       route,
       stamp: stamp.value,
     });
-    return value;
+    return Object.freeze({ ok: true, value: credential, cacheHit: false });
   };
 
   const opaque = createOpaqueVerifier({

@@ -55,6 +55,7 @@ describe("a verified token", () => {
     const result = await verifier.verify(tokenOf(by, { org_id: "org_1", sid: "s1" }), access);
     expect(result).toEqual({
       ok: true,
+      cacheHit: false,
       value: {
         provider,
         profile: { id: "access", kind: "access", roles: "token", scopes: "permissions" },

@@ -1,11 +1,14 @@
 import type { Audit } from "../../audit/audit.ts";
 import type { Runtime } from "../../internal/runtime.ts";
 import type { ProviderTools } from "../../provider/login-flow.ts";
+import { observe } from "../../telemetry/observe.ts";
+import type { Operation } from "../../telemetry/telemetry.ts";
 import type { InstanceProvider } from "../../tokens/provider-instance.ts";
 import type { Directory } from "../directory.ts";
 import type { Stores } from "../ports.ts";
 import { catchUp, type CatchUpRequest, type CaughtUp } from "./catch-up.ts";
 import { reconcile, type Reconciliation, type ReconcileRequest } from "./reconcile.ts";
+import { sum, type Drift } from "./drift.ts";
 import { createSightings } from "./sightings.ts";
 import type { Walker } from "./walker.ts";
 
@@ -31,7 +34,7 @@ export function createMirror(deps: {
   readonly directory: Pick<Directory, "apply">;
   readonly stores: Stores;
   readonly audit: Pick<Audit, "record">;
-  readonly runtime: Pick<Runtime, "nowMs" | "log">;
+  readonly runtime: Pick<Runtime, "nowMs" | "log" | "telemetry">;
 }): Mirror {
   const { stores, directory, audit, runtime } = deps;
 
@@ -56,9 +59,26 @@ export function createMirror(deps: {
     };
   }
 
+  function observed<T extends Reconciliation | CaughtUp>(
+    operation: Operation,
+    instance: string,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { vendor = "" } = deps.providers.find((one) => one.instance === instance) ?? {};
+    return observe(runtime.telemetry, operation, {
+      work,
+      facts: ({ kind, drift }) => ({
+        outcome: kind,
+        provider: { vendor, instance },
+        changes: changesIn(drift),
+      }),
+    });
+  }
+
   return {
     async reconcile({ instance = deps.defaultProvider, ...request } = {}) {
-      return reconcile(walkerOf(instance), request);
+      const walker = walkerOf(instance);
+      return observed("reconcile", instance, () => reconcile(walker, request));
     },
     async catchUp({ instance = deps.defaultProvider, ...request } = {}) {
       const walker = walkerOf(instance);
@@ -68,7 +88,15 @@ export function createMirror(deps: {
           `directory: provider "${instance}" has no events (directoryEvents: "no").`,
         );
       }
-      return catchUp(walker, { ...request, events });
+      return observed("catch_up", instance, () => catchUp(walker, { ...request, events }));
     },
+  };
+}
+
+function changesIn(drift: Drift): Readonly<Record<string, number>> {
+  return {
+    created: sum(drift, "created"),
+    updated: sum(drift, "updated"),
+    removed: sum(drift, "removed"),
   };
 }

@@ -45,5 +45,5 @@ export interface AuthRoutesDeps {
   readonly crossTenant?: Pick<CrossTenantGate, "canEnter" | "maxSeconds">;
   readonly allowedOrigins: readonly string[];
   readonly pages: LoginPages;
-  readonly runtime: Pick<Runtime, "nowMs" | "log">;
+  readonly runtime: Pick<Runtime, "nowMs" | "log" | "telemetry">;
 }

@@ -1,4 +1,6 @@
 import { isUnavailable, type Result } from "../../internal/result.ts";
+import { observe } from "../../telemetry/observe.ts";
+import type { OperationFacts } from "../../telemetry/telemetry.ts";
 import { receiveWebhook, type Received } from "../../webhooks/receive.ts";
 import type { Call } from "./call.ts";
 import type { AuthRoutesDeps } from "./deps.ts";
@@ -23,12 +25,17 @@ export async function webhook(
       return line === undefined || second !== undefined ? null : line;
     },
   };
-  let received: Result<Received>;
-  try {
-    received = await receiveWebhook(provider, raw, { ...deps, replay: deps.stores.replay });
-  } catch {
-    received = { ok: false, reason: "store_unavailable" };
-  }
+  const { vendor, instance } = provider;
+  const received = await observe(deps.runtime.telemetry, "webhook", {
+    work: async (): Promise<Result<Received>> => {
+      try {
+        return await receiveWebhook(provider, raw, { ...deps, replay: deps.stores.replay });
+      } catch {
+        return { ok: false, reason: "store_unavailable" };
+      }
+    },
+    facts: (result) => ({ ...factsOf(result), provider: { vendor, instance } }),
+  });
   if (received.ok) {
     deps.runtime.log({
       level: "info",
@@ -46,4 +53,10 @@ export async function webhook(
     provider: provider.instance,
   });
   return { kind: "empty", status };
+}
+
+function factsOf(received: Result<Received>): OperationFacts {
+  if (!received.ok) return { outcome: isUnavailable(received.reason) ? "unavailable" : "refused" };
+  const { repeated, changes } = received.value;
+  return { outcome: repeated ? "repeated" : "received", changes: { taken: changes } };
 }
