@@ -46,7 +46,8 @@ export type Notes = ReturnType<typeof createNotes>;
 export interface WorldOptions {
   readonly mcp?: Partial<Omit<McpOptions<P>, "auth" | "resource">>;
   readonly facts?: Partial<McpFacts>;
-  readonly path?: string;
+  /** Where the endpoints of one tenant each are. Default: there are none. */
+  readonly tenantPath?: string;
   readonly register?: (mcp: Mcp<P>, notes: Notes) => void;
   readonly create?: (options: McpOptions<P>) => Mcp<P>;
   /** How the server is mounted. Default: `node()` on `node:http`. */
@@ -88,7 +89,7 @@ export async function createWorld(options: WorldOptions = {}) {
     log: (event) => logged.push(event),
   });
 
-  const resource = `${origin}${options.path ?? "/mcp"}`;
+  const resource = `${origin}/mcp`;
   const notes = createNotes();
   const mcp = (options.create ?? createMcp<P>)({
     auth,
@@ -96,11 +97,32 @@ export async function createWorld(options: WorldOptions = {}) {
     serverInfo: { name: "notes", version: "1.0.0" },
     baselineScopes: ["notes:read"],
     log: (event) => logged.push(event),
+    ...(options.tenantPath === undefined
+      ? {}
+      : { tenantResource: `${origin}${options.tenantPath}` }),
     ...options.mcp,
   });
   (options.register ?? registerNotes)(mcp, notes);
   const node = mcp.node();
   listener = options.mount === undefined ? (req, res) => void node(req, res) : options.mount(mcp);
+
+  const tokenFor = (who: Someone, facts: Partial<TokenFacts> = {}) =>
+    token(who, { resource, scope: "notes:read notes:write", ...facts });
+
+  /** What core makes of somebody: their tenant's scope and local ids. */
+  async function contextOf(who: Someone) {
+    const authorization = `Bearer ${await tokenFor(who, { scope: "*" })}`;
+    const outcome = await auth.authenticate(
+      {
+        method: "POST",
+        target: "/mcp",
+        header: (name) => (name === "authorization" ? [authorization] : []),
+      },
+      { accept: ["mcp"], resource },
+    );
+    if (outcome.kind !== "authenticated") throw new Error(`${who.subject} is ${outcome.kind}`);
+    return outcome.context;
+  }
 
   return {
     origin,
@@ -113,8 +135,22 @@ export async function createWorld(options: WorldOptions = {}) {
     logged,
     provider,
     machineToken,
-    token: (who: Someone, facts: Partial<TokenFacts> = {}) =>
-      token(who, { resource, scope: "notes:read notes:write", ...facts }),
+    token: tokenFor,
+    contextOf,
+    /** A local API key that a member answers for. */
+    async apiKey(who: Someone, granted: readonly P[]) {
+      const made = await auth.apiKeys.create(await contextOf(who), {
+        name: "test",
+        permissions: granted,
+      });
+      if (!made.ok) throw new Error(made.reason);
+      return made.value.key;
+    },
+    async put(who: Someone, id: string, text: string) {
+      const { tenant } = await contextOf(who);
+      if (tenant !== null) notes.put(tenant.scope, id, text);
+      return tenant?.id ?? "";
+    },
     async [Symbol.asyncDispose]() {
       await mcp.close();
       server.closeAllConnections();
