@@ -214,8 +214,16 @@ describe("an expired one", () => {
   });
 
   test("stays in its organization, whatever was used last elsewhere", async () => {
-    const value = await expired(await signedIn("cleo@acme.example", "birch"));
-    await signedIn("cleo@acme.example", "acme");
+    const birch = await signedIn("cleo@acme.example", "birch");
+    const value = await resealed(await expired(birch), async (session) => {
+      // Another tab of the same session switches to Acme.
+      const { refreshToken } = await sdk.userManagement.authenticateWithRefreshToken({
+        clientId: CLIENT_ID,
+        refreshToken: session.refreshToken,
+        organizationId: "org_acme",
+      });
+      return { refreshToken };
+    });
     const outcome = await ask(appWith(), `wos-session=${value}`, { page: true });
     expect(outcome).toMatchObject({ context: { tenant: { id: "org_birch" } } });
   });
