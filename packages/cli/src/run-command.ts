@@ -1,9 +1,11 @@
 import { conformanceCommand } from "./commands/conformance.ts";
+import { mcpCommand } from "./commands/mcp.ts";
 import { UsageError, type ExitCode, type Shell } from "./shell.ts";
 
 const USAGE = `tenantry <command>
 
   conformance --target FILE   run the conformance suite against an adapter
+  mcp audit --target FILE     run the isolation kit against an MCP server
 
 tenantry <command> --help says more.`;
 
@@ -12,6 +14,7 @@ export async function runCommand(args: readonly string[], shell: Shell): Promise
   const [name, ...rest] = args;
   try {
     if (name === "conformance") return await conformanceCommand(rest, shell);
+    if (name === "mcp") return await mcpCommand(rest, shell);
     if (name === "--help" || name === "-h") {
       shell.print(USAGE);
       return 0;

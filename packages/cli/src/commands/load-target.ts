@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import type { ConformanceTarget, ExpectedCapabilities, KnownFailures } from "@tenantry/conformance";
 import { UsageError } from "../shell.ts";
+import { loadModule } from "./load-module.ts";
 
 /** What a target file exports. */
 export interface TargetModule {
@@ -12,14 +11,7 @@ export interface TargetModule {
 
 /** Loads a target file. Throws {@link UsageError} if it cannot be loaded or exports no target. */
 export async function loadTarget(path: string): Promise<TargetModule> {
-  if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
-  let module: Readonly<Record<string, unknown>>;
-  try {
-    module = await import(pathToFileURL(path).href);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${path} cannot be loaded: ${detail}`);
-  }
+  const module = await loadModule(path);
   const target = module["target"] ?? module["default"];
   if (!isTarget(target)) {
     throw new UsageError(`${path} exports no target: { vendor, adapter, start }.`);
