@@ -6,27 +6,6 @@ import { good } from "./errors.ts";
 import { isActiveMember } from "./objects.ts";
 import { ORGANIZATION_CLAIM, SESSION_CLAIM } from "./tokens.ts";
 
-/** `/.well-known/oauth-authorization-server` of the project domain (RFC 8414). */
-export function serveMetadata({ origin }: StytchContext): Answer {
-  return {
-    status: 200,
-    body: {
-      issuer: origin,
-      // The page of consent belongs to the application, so there is none here.
-      authorization_endpoint: `${origin}/oauth/authorize`,
-      token_endpoint: `${origin}/v1/oauth2/token`,
-      registration_endpoint: `${origin}/v1/oauth2/register`,
-      introspection_endpoint: `${origin}/v1/oauth2/introspect`,
-      revocation_endpoint: `${origin}/v1/oauth2/revoke`,
-      jwks_uri: `${origin}/.well-known/jwks.json`,
-      response_types_supported: ["code"],
-      grant_types_supported: ["authorization_code", "refresh_token"],
-      code_challenge_methods_supported: ["S256"],
-      client_id_metadata_document_supported: true,
-    },
-  };
-}
-
 /** `POST /v1/public/:project/oauth2/introspect` (RFC 7662). */
 export async function introspect(context: StytchContext, { body }: Call): Promise<Answer> {
   const token = textOf(body, "token") ?? "";
@@ -49,6 +28,7 @@ export async function introspect(context: StytchContext, { body }: Call): Promis
 
 /** `POST /v1/public/:project/oauth2/revoke` (RFC 7009). */
 export function revokeToken({ state }: StytchContext, { body }: Call): Answer {
+  state.connectedApps.refreshTokens.delete(textOf(body, "token") ?? "");
   state.revokedTokens.add(hashOf(textOf(body, "token") ?? ""));
   return good({});
 }

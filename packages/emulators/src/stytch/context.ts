@@ -1,3 +1,4 @@
+import type { ClientRegistry } from "../connect/client-registry.ts";
 import type { KeyRing } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -12,6 +13,8 @@ export interface StytchContext {
   readonly state: StytchState;
   readonly ids: Ids;
   readonly behaviour: Behaviour;
+  /** Connected Apps; nobody has configured any. */
+  readonly clients: ClientRegistry;
   /** Where the emulator is; also the issuer of Connected Apps' tokens, as a project domain is. */
   readonly origin: string;
   /** What session and machine tokens name as issuer. */

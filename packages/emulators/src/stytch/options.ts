@@ -1,7 +1,12 @@
+import type { ClientPolicy } from "../connect/client.ts";
 import type { World } from "../world/world.ts";
 
 /** What `startStytchEmulator` takes. Everything but the world is plain data. */
-export interface StytchEmulatorOptions {
+export interface StytchEmulatorOptions extends ClientPolicy {
+  /** The application's own page of consent for Connected Apps. Default: the emulator's stand-in. */
+  readonly authorizationUrl?: string;
+  /** As in {@link ClientPolicy}; on by default. */
+  readonly clientIdMetadataDocuments?: boolean;
   readonly world: World;
   /** Such as `project-test-…`. */
   readonly projectId: string;

@@ -41,9 +41,30 @@ export function getPolicy({ world }: StytchContext): Answer {
         })),
       ],
       resources: [...OWN_RESOURCES, ...resources.map((one) => ({ ...one, description: "" }))],
-      scopes: [{ scope: "openid", description: "", permissions }],
+      scopes: [
+        { scope: "openid", description: "", permissions },
+        ...permissionScopes({ world }).map((scope) => ({
+          scope,
+          description: "",
+          permissions: byResource([scope]),
+        })),
+      ],
     },
   });
+}
+
+/** The custom scopes of the project: one for each permission, of the same name. */
+export function permissionScopes({ world }: Pick<StytchContext, "world">): readonly string[] {
+  const named = world.roles.list().flatMap(({ permissions }) => permissions);
+  return [...new Set(named.filter((name) => !name.endsWith(":*")))];
+}
+
+/** Whether a member may do what a custom scope stands for, and so may let somebody else. */
+export function isGrantable(context: StytchContext, place: Place, scope: string): boolean {
+  if (!permissionScopes(context).includes(scope)) return false;
+  const { roles = [] } = context.world.memberships.get(place.userId, place.tenantId) ?? {};
+  const held = roles.flatMap((slug) => context.world.roles.get(slug)?.permissions ?? []);
+  return held.includes(scope) || held.includes(`${scope.split(":")[0]}:*`);
 }
 
 /** `GET` and `PUT /v1/b2b/rbac/organizations/:id`: the roles that only this organization has. */

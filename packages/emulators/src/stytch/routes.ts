@@ -1,13 +1,18 @@
 import { timingSafeEqual } from "node:crypto";
 import { textOf, type Answer, type Call, type Route } from "../http/api.ts";
-import { introspect, revokeToken, serveMetadata } from "./connected-apps.ts";
+import { searchApps, serveApp } from "./connect/apps.ts";
+import { startAuthorization, submitAuthorization } from "./connect/authorize.ts";
+import { serveMetadata } from "./connect/metadata.ts";
+import { beginPage, servePage } from "./connect/page.ts";
+import { serveToken } from "./connect/token.ts";
+import { introspect, revokeToken } from "./connected-apps.ts";
 import type { StytchContext } from "./context.ts";
 import { authenticateDiscovery, exchangeIntermediate, listDiscovered } from "./discovery.ts";
 import type { StytchEndpoint } from "./endpoints.ts";
 import { good, stytchError, unauthorized } from "./errors.ts";
 import { serveInbox } from "./inbox.ts";
 import { followMailLink, sendDiscovery, sendInvitation, sendMagicLink } from "./magic-links.ts";
-import { getMachine, issueMachineToken, searchMachines } from "./m2m.ts";
+import { getMachine, searchMachines } from "./m2m.ts";
 import {
   createMember,
   getAnyMember,
@@ -42,6 +47,7 @@ type Line = readonly [Route<StytchEndpoint>["method"], string, StytchEndpoint, H
 
 const B2B = "/v1/b2b";
 const ORGANIZATIONS = `${B2B}/organizations`;
+const APPS = "/v1/connected_apps/clients";
 const OAUTH = `${B2B}/public/oauth/:provider`;
 
 /** Endpoints that browsers visit, or whose callers prove themselves in another way. */
@@ -53,7 +59,14 @@ const OPEN: readonly Line[] = [
   ["GET", "/sign-in/:attempt", "sign-in", serveSignIn],
   ["POST", "/sign-in/:attempt", "sign-in", serveSignIn],
   ["GET", "/inbox", "inbox", serveInbox],
-  ["POST", "/v1/public/:project/oauth2/token", "token", issueMachineToken],
+  ["POST", "/v1/public/:project/oauth2/token", "token", serveToken],
+  ["POST", "/v1/oauth2/token", "token", serveToken],
+  ["POST", "/v1/oauth2/register", "connected-apps", (c, { body }) => c.clients.register(body)],
+  ["POST", "/v1/oauth2/introspect", "connected-apps", introspect],
+  ["POST", "/v1/oauth2/revoke", "connected-apps", revokeToken],
+  ["GET", "/oauth/authorize", "connected-apps", beginPage],
+  ["GET", "/oauth/authorize/:attempt", "connected-apps", servePage],
+  ["POST", "/oauth/authorize/:attempt", "connected-apps", servePage],
   ["POST", "/v1/public/:project/oauth2/introspect", "connected-apps", introspect],
   ["POST", "/v1/public/:project/oauth2/revoke", "connected-apps", revokeToken],
   ["GET", "/.well-known/oauth-authorization-server", "connected-apps", serveMetadata],
@@ -61,6 +74,11 @@ const OPEN: readonly Line[] = [
 
 /** Endpoints that ask for project id and secret. */
 const MANAGEMENT: readonly Line[] = [
+  ["POST", `${B2B}/idp/oauth/authorize/start`, "connected-apps", startAuthorization],
+  ["POST", `${B2B}/idp/oauth/authorize`, "connected-apps", submitAuthorization],
+  ["POST", `${APPS}/search`, "connected-apps", searchApps],
+  ["GET", `${APPS}/:client`, "connected-apps", (c, call) => serveApp(c, call, "get")],
+  ["DELETE", `${APPS}/:client`, "connected-apps", (c, call) => serveApp(c, call, "delete")],
   ["POST", `${B2B}/sessions/authenticate`, "sessions", authenticateSession],
   ["POST", `${B2B}/sessions/exchange`, "exchange", exchangeSession],
   ["POST", `${B2B}/sessions/revoke`, "revoke", revokeSession],

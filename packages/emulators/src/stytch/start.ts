@@ -1,4 +1,5 @@
 import { compactVerify, createLocalJWKSet } from "jose";
+import { createClientRegistry } from "../connect/client-registry.ts";
 import { startLoopbackServer } from "../http/loopback-server.ts";
 import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
 import { signToken, type KeyRing } from "../oidc/sign.ts";
@@ -6,7 +7,7 @@ import { refuseProduction } from "../refuse-production.ts";
 import { createBehaviour } from "./behaviour.ts";
 import type { StytchContext } from "./context.ts";
 import type { StytchControls } from "./controls.ts";
-import { createIds, machineIdOf } from "./ids.ts";
+import { createIds, machineIdOf, newUuid } from "./ids.ts";
 import { findTenant, findUser } from "./objects.ts";
 import { issueToken } from "./one-time.ts";
 import { DEFAULT_WEBHOOK_SECRET, type StytchEmulatorOptions } from "./options.ts";
@@ -71,6 +72,10 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     state: createState(),
     ids: createIds(world),
     behaviour: createBehaviour(),
+    clients: createClientRegistry(
+      { ...options, clientIdMetadataDocuments: options.clientIdMetadataDocuments !== false },
+      () => `connected-app-test-${newUuid()}`,
+    ),
     origin,
     issuer: options.issuer ?? `stytch.com/${options.projectId}`,
     keyRing(): KeyRing {

@@ -1,3 +1,5 @@
+import { createConnectedAppState, type ConnectedAppState } from "./connect/grants.ts";
+
 /** How somebody proved who they are, as sessions list it. */
 export interface Factor {
   readonly type:
@@ -155,6 +157,7 @@ export interface StytchState {
   readonly inactiveMachines: Set<string>;
   /** Access tokens of Connected Apps that were revoked. */
   readonly revokedTokens: Set<string>;
+  readonly connectedApps: ConnectedAppState;
 }
 
 /** Makes an empty state. */
@@ -178,6 +181,7 @@ export function createState(): StytchState {
     externalIds: new Map(),
     inactiveMachines: new Set(),
     revokedTokens: new Set(),
+    connectedApps: createConnectedAppState(),
   };
 }
 

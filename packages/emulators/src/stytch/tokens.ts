@@ -1,5 +1,6 @@
 import type { MintOverrides } from "../oidc/mint.ts";
 import type { SignRequest } from "../oidc/sign.ts";
+import type { ConnectedAppGrant } from "./connect/grants.ts";
 import type { StytchContext } from "./context.ts";
 import { machineIdOf, newUuid } from "./ids.ts";
 import { findTenant, findUser, isActiveMember, sessionRoles } from "./objects.ts";
@@ -109,17 +110,28 @@ export function machineRequest(context: StytchContext, mint: MintStytchMachine):
 
 /** The request that signs to a Connected App's token. Throws `TypeError` for somebody unknown. */
 export function connectedAppRequest(context: StytchContext, mint: MintConnectedApp): SignRequest {
-  const { memberId, tenantId } = placeOf(context, mint);
-  const claims = {
-    ...registered(context, memberId, CONNECTED_APP_TTL_SECONDS),
+  const claims = connectedAppClaims(context, {
+    ...placeOf(context, mint),
+    clientId: mint.clientId ?? "connected-app-test-1",
+    scope: (mint.scopes ?? ["openid"]).join(" "),
+  });
+  return finish(claims, mint);
+}
+
+/** The token of a Connected App, for the whole project whatever resource was asked for. */
+export function connectedAppClaims(
+  context: StytchContext,
+  grant: Pick<ConnectedAppGrant, "memberId" | "tenantId" | "clientId" | "scope">,
+) {
+  return {
+    ...registered(context, grant.memberId, CONNECTED_APP_TTL_SECONDS),
     // Minted on the project domain (https://stytch.com/docs/connected-apps/resources/custom-domains).
     iss: context.origin,
     jti: newUuid(),
-    client_id: mint.clientId ?? "connected-app-test-1",
-    scope: (mint.scopes ?? ["openid"]).join(" "),
-    [ORGANIZATION_CLAIM]: organizationClaim(context.world.tenants.get(tenantId)),
+    client_id: grant.clientId,
+    scope: grant.scope,
+    [ORGANIZATION_CLAIM]: organizationClaim(context.world.tenants.get(grant.tenantId)),
   };
-  return finish(claims, mint);
 }
 
 function placeOf(
