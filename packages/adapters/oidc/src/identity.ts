@@ -78,8 +78,8 @@ export function isMachine(claims: Claims, { rules, entra }: Registration): boole
   if (entra !== undefined && entraTokenKind(claims) === "m2m") return true;
   const { sub } = claims;
   // RFC 9068 §2.2: without a person, `sub` is the client; Auth0 writes "<client>@clients".
-  const isClient = (client: unknown) => sub === client || sub === `${String(client)}@clients`;
-  if (isText(sub) && CLIENT_CLAIMS.some((name) => isClient(claims[name]))) return true;
+  const clients = CLIENT_CLAIMS.map((name) => claims[name]).filter(isText);
+  if (clients.some((client) => sub === client || sub === `${client}@clients`)) return true;
   if (rules.machineClaim === undefined) return false;
   const mark = claimAt(claims, rules.machineClaim);
   return rules.machineValue === undefined

@@ -108,7 +108,7 @@ export function problemsBetween(options: CheckedOptions): readonly string[] {
   // A token would otherwise be for both doors, and one that is opens neither.
   refuse(
     (audience ?? []).some((one) => matchesResource(mcpResource, one)),
-    `${NAMES.audience} must not name ${NAMES.mcpResource}`,
+    `${NAMES.audience} must not contain what ${NAMES.mcpResource} names`,
   );
   refuse(
     clientId !== undefined && matchesResource(mcpResource, clientId),
@@ -121,6 +121,14 @@ export function problemsBetween(options: CheckedOptions): readonly string[] {
   refuse(
     issuer !== undefined && options.recipe === "entra" && entraTenants(issuer, listed) === null,
     `${NAMES.issuer} must be that of one Entra ID tenant, or of organizations or common with a list in ${NAMES.entraTenants}`,
+  );
+  refuse(
+    mcpResource.length > 0 &&
+      issuer !== undefined &&
+      options.recipe === "entra" &&
+      entraTenants(issuer, listed)?.isShared === true,
+    // MCP clients compare an authorization server's metadata with its address (RFC 8414 §3.3).
+    `${NAMES.mcpResource} needs an ${NAMES.issuer} of one Entra ID tenant`,
   );
   refuse(!options.scopes.includes("openid"), `${NAMES.scopes} must contain openid`);
   refuse(

@@ -126,6 +126,19 @@ describe("groups that were too many for a token", () => {
     expect(grants).toHaveLength(1);
   });
 
+  test("of many tokens at once need one token of the app's own", async () => {
+    const adapter = adapterWith();
+    const tokens = ["1", "2", "3"].map((jti) => verify({ ...LEFT_OUT, jti }, { adapter }));
+    await Promise.all(tokens);
+    expect(asked).toHaveLength(3);
+    expect(grants).toHaveLength(1);
+  });
+
+  test("of an object id that looks like a path are asked of that very id", async () => {
+    await verify({ ...LEFT_OUT, oid: "x/../../me" });
+    expect(server.requests.at(-1)).toBe("POST /v1.0/users/x%2F..%2F..%2Fme/getMemberGroups");
+  });
+
   test("are asked with a new token when the app's own has ended", async () => {
     let nowMs = Date.now();
     const adapter = adapterWith({}, { nowMs: () => nowMs });
@@ -170,6 +183,15 @@ describe("nobody gets in without groups that are wanted", () => {
       expect(await verify(LEFT_OUT, { adapter })).toMatchObject({ ok: true });
     },
   );
+
+  test("and the next time the app asks with a new token", async () => {
+    const adapter = adapterWith();
+    graph = { status: 401 };
+    await verify(LEFT_OUT, { adapter });
+    graph = { body: { value: GROUPS } };
+    expect(await verify(LEFT_OUT, { adapter })).toMatchObject({ ok: true });
+    expect(grants).toHaveLength(2);
+  });
 
   test("and is told how long Graph asks to wait", async () => {
     graph = { status: 429, headers: { "retry-after": "11" } };

@@ -3,6 +3,7 @@ import { definePermissions } from "@tenantry/core";
 import { createAuthFromEnv } from "@tenantry/core/config";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fromWebRequest } from "../../../core/src/request/request.ts";
+import { entraIssuersOf, entraTenants } from "../src/entra/tenants.ts";
 import { oidc, type OidcOptions } from "../src/index.ts";
 import { adapterOf, API, bearer, CALLBACK, FLOW, type Adapter } from "./support/adapter.ts";
 import {
@@ -347,9 +348,23 @@ describe("options", () => {
     ],
     ["an issuer of version 1.0", { issuer: `https://sts.windows.net/${ACME}/` }, "issuer"],
     ["the address of personal accounts", { issuer: "http://localhost:1/consumers/v2.0" }, "issuer"],
+    [
+      "an MCP server at a shared address",
+      { mcpResource: ["https://mcp.example/mcp"] },
+      "mcpResource",
+    ],
     ["a list without the recipe", { recipe: undefined, tenant: "solo" }, "entraTenants"],
     ["a plain http Graph elsewhere", { graphUrl: "http://graph.example" }, "graphUrl"],
   ])("with %s stop the start", (_name, more, named) => {
     expect(() => oidc(multiTenant(server, more))).toThrow(named);
   });
+});
+
+test("the tenants of a national cloud have the issuers of that cloud", () => {
+  const china = "https://login.partner.microsoftonline.cn";
+  const tenants = entraTenants(`${china}/${ACME}/v2.0`, undefined);
+  expect(tenants && entraIssuersOf(tenants, ACME)).toEqual([
+    `${china}/${ACME}/v2.0`,
+    `https://sts.chinacloudapi.cn/${ACME}/`,
+  ]);
 });

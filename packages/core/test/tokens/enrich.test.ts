@@ -32,6 +32,15 @@ function engineThat(enrich: NonNullable<TokenProfile["enrich"]>, read = readIden
 const robot: typeof readIdentity = (token) => ({ ...readIdentity(token), kind: "service" });
 
 describe("what a profile asks its vendor for", () => {
+  test("may depend on the very token", async () => {
+    const { verifier } = engineThat(async (_identity, { token }) =>
+      ok({ roles: [String(token.claims["sub"])] }),
+    );
+    expect(await verifier.verify(tokenOf(key), ALL)).toMatchObject({
+      value: { identity: { roles: ["user_1"] } },
+    });
+  });
+
   test("is added to the identity and asked once for all who present the token", async () => {
     const { verifier, asked } = engineThat(async () =>
       ok({ roles: ["editor"], permissions: ["notes:read"] }),

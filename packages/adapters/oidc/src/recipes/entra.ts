@@ -18,7 +18,7 @@ export const entra: Recipe = {
     "Roles are app roles. For groups set `OIDC_GROUPS_CLAIM=groups`: their ids count as roles. Groups that are too many for a token are asked of Microsoft Graph, with the app's own credentials and its application permissions `User.ReadBasic.All` and `GroupMember.Read.All`; only security groups count. Without them such a person's sign-in is unavailable.",
     "Register the API as an app of its own: the audience of version 2.0 tokens is its client id, which must not be the client id that people sign in with.",
     "A bearer token may do only what its `scp` names. `OIDC_SCOPES_BOUND=none` if that is no list of permissions (`access_as_user`). An app's own token has no scopes, and may do what its app roles may.",
-    "Renewal needs the scope `offline_access`.",
+    "Renewal needs the scope `offline_access`; asking somebody to sign in afresh needs the optional claim `auth_time` in ID tokens.",
   ],
   sources: [
     "https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference",

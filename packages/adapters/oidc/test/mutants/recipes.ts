@@ -73,6 +73,15 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("an access token has no aud, and counts by its client")],
   },
   {
+    id: "oidc-auth0-machine-is-a-person",
+    row: 12,
+    guards: "A machine of Auth0 is no person.",
+    file: `${SRC}/identity.ts`,
+    find: "sub === `${client}@clients`",
+    replace: "sub === `${client}@machines`",
+    killedBy: [killer("a machine's subject is its client id with @clients")],
+  },
+  {
     id: "oidc-recipe-beats-options",
     guards: "What is set besides a recipe wins over it.",
     file: `${SRC}/recipes/recipes.ts`,
