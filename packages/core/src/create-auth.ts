@@ -192,6 +192,7 @@ export function createAuth<P extends string, R extends string>(
     },
     store: stores.sessions,
     revocations: stores.revocations,
+    replay: stores.replay,
     sealer,
     runtime,
     renewal: createRenewal({ providers, toolsFor, directory, connections: stores.connections }),

@@ -24,7 +24,7 @@ function sessionKey(id: string): string {
  * no vendor tokens and are never renewed at the vendor; the directory caps what they say.
  */
 export function createSealedSessions(deps: ModeDeps): Sessions {
-  const { cookieName, revocations, runtime, limits, sealer } = deps;
+  const { cookieName, revocations, replay, runtime, limits, sealer } = deps;
 
   async function issue(session: SessionRecord): Promise<Result<IssuedSession>> {
     const expiresAtMs = Math.min(session.expiresAtMs, session.lastSeenAtMs + limits.idleMs);
@@ -116,7 +116,11 @@ export function createSealedSessions(deps: ModeDeps): Sessions {
           id: newSessionId(runtime),
           lastSeenAtMs: runtime.nowMs(),
         });
-        if (issued.ok) await revoke([sessionKey(session.id)]);
+        if (!issued.ok) return issued;
+        // SECURITY: one successor, or a copied cookie would go on living beside the honest one.
+        const isFirst = await replay.claim(`rotated:${session.id}`, session.expiresAtMs);
+        if (!isFirst) return reject("session_ended");
+        await revoke([sessionKey(session.id)]);
         return issued;
       } catch {
         return reject("store_unavailable");

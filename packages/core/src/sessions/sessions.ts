@@ -1,4 +1,4 @@
-import type { RevocationStore, SessionStore } from "../directory/ports.ts";
+import type { ReplayStore, RevocationStore, SessionStore } from "../directory/ports.ts";
 import type { Reason, Result } from "../internal/result.ts";
 import type { Runtime } from "../internal/runtime.ts";
 import type { RefreshRequest } from "../provider/login-flow.ts";
@@ -90,6 +90,7 @@ export interface SessionsDeps {
   readonly limits: SessionLimits;
   readonly store: SessionStore;
   readonly revocations: RevocationStore;
+  readonly replay: ReplayStore;
   readonly sealer: Sealer;
   readonly runtime: Pick<Runtime, "nowMs" | "randomBytes" | "log" | "telemetry">;
   /** Stored mode: how to renew at the vendor. Without it sessions live by our limits alone. */

@@ -873,6 +873,15 @@ const ROUTES: readonly Defect[] = [
     replace: "",
     killedBy: [["pages.test.ts", "may not open the policy with the source"]],
   },
+  {
+    id: "sealed-rotates-twice",
+    row: 42,
+    guards: "A sealed session has one successor.",
+    file: "sealed.ts",
+    find: 'if (!isFirst) return reject("session_ended");',
+    replace: "",
+    killedBy: [["sessions.test.ts", "row 42: has one successor, however many rotate it at once"]],
+  },
 ];
 
 /** Defects in sessions, their renewal, sign-in flows, auth routes and pages. */

@@ -103,6 +103,7 @@ export function createProcess({
     limits: LIMITS,
     store: stores.sessions,
     revocations: stores.revocations,
+    replay: stores.replay,
     sealer: createSealer({ secrets: [SECRET], ...runtime }),
     runtime,
     sleep,

@@ -119,6 +119,17 @@ describe.each(["stored", "sealed"] as const)("a %s session", (mode) => {
     });
   });
 
+  test("row 42: has one successor, however many rotate it at once", async () => {
+    const { sessions } = setUp({ mode });
+    const { session } = await begin(sessions);
+    const rotated = await Promise.all(
+      ["tnt_acme", "tnt_globex", "tnt_acme"].map((tenantId) =>
+        sessions.rotate(session, { tenantId }),
+      ),
+    );
+    expect(rotated.filter(({ ok: isDone }) => isDone)).toHaveLength(1);
+  });
+
   test("does not live longer because it was rotated", async () => {
     const { sessions, clock } = setUp({ mode });
     const before = await begin(sessions);
@@ -360,6 +371,7 @@ describe("sessions", () => {
         limits,
         store: stores.sessions,
         revocations: stores.revocations,
+        replay: stores.replay,
         sealer: { seal: async () => "", open: async () => null },
         runtime,
       }),
