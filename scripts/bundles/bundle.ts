@@ -8,7 +8,7 @@ import { build, type Plugin } from "esbuild";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Packages of vendors, for sign-in and administration. They load at the first such call. */
-export const VENDOR_PACKAGES = ["@clerk/backend", "@workos-inc/node", "stytch"];
+const VENDOR_PACKAGES = ["@clerk/backend", "@workos-inc/node", "stytch"];
 
 /** What an entry point brings with it. */
 export interface Bundle {
