@@ -11,7 +11,7 @@ export type {
 export type { ClerkEmulatorOptions, ClerkOAuthApplication } from "./clerk/options.ts";
 export { startClerkEmulator, type ClerkEmulator } from "./clerk/start.ts";
 export type { ClerkEvent, ClerkWebhooks } from "./clerk/webhooks.ts";
-export type { DemoProvider, DemoRequest } from "./demo/demo-provider.ts";
+export type { DemoMcp, DemoProvider, DemoRequest } from "./demo/demo-provider.ts";
 export { spawnDemoProvider } from "./demo/index.ts";
 export { createHeadlessBrowser, type HeadlessBrowser, type Stop } from "./headless/browser.ts";
 export { signInHeadless, type SignInHeadlessOptions } from "./headless/sign-in.ts";

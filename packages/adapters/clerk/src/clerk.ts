@@ -85,7 +85,8 @@ function createProvider(values: ClerkValues, runtime: ClerkRuntime): ClerkProvid
       // Both off unless they are switched on in the dashboard; the metadata tells clients.
       clientIdMetadataDocuments: false,
       dynamicClientRegistration: false,
-      tenantScopes: ["user:org:read"],
+      // The second one is what marks a token as one for MCP mounts.
+      tenantScopes: ["user:org:read", ...(values.mcpScope === undefined ? [] : [values.mcpScope])],
       permissionScopes: true,
     },
   } satisfies Provider);

@@ -1,4 +1,5 @@
 import {
+  matchesResource,
   reject,
   scopesFromString,
   type SignedToken,
@@ -127,7 +128,8 @@ function withAudience(
         audience: {
           claim: "iss",
           // SECURITY: at a mount with an audience that is not ours the instance proves nothing.
-          anyOf: (resource) => (resource === undefined || ours.includes(resource) ? [issuer] : []),
+          anyOf: (resource) =>
+            resource === undefined || matchesResource(ours, resource) ? [issuer] : [],
           ifMissing: "reject",
         },
       },

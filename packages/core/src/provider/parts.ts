@@ -249,7 +249,7 @@ export interface McpFacts {
   readonly resourceBinding: boolean;
   readonly clientIdMetadataDocuments: boolean;
   readonly dynamicClientRegistration: boolean;
-  /** Scopes a client must ask for so that its token names a tenant (Clerk: `user:org:read`). */
+  /** Scopes a client must ask for so that its token counts and names a tenant (Clerk: `user:org:read`). */
   readonly tenantScopes: readonly string[];
   /**
    * Whether a client can ask for the app's own permissions as scopes. If not, the vendor has a fixed

@@ -4,16 +4,20 @@ import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
 /** These open nothing but the emulator on this machine. */
 const SECRET_KEY = "sk_test_pinboard_emulator";
 const CLIENT_ID = "pinboard";
+/** Clients that register themselves have ids that nobody knows before; this marks their tokens. */
+const MCP_SCOPE = "mcp:use";
 const CLIENT_SECRET = "pinboard-secret";
 const WEBHOOK_SECRET = `whsec_${btoa("pinboard clerk emulator")}`;
 
 /** The Clerk emulator with an OAuth application for the app. */
 export async function spawnClerkDemo(request: DemoRequest): Promise<DemoProvider> {
-  const { appUrl, port, apiAudience = `${appUrl}/api` } = request;
+  const { appUrl, port, mcp, apiAudience = `${appUrl}/api` } = request;
   const emulator = await spawnEmulator({
     vendor: "clerk",
     secretKey: SECRET_KEY,
     appOrigins: [appUrl],
+    scopes: [MCP_SCOPE],
+    dynamicClientRegistration: mcp !== undefined,
     oauthApplications: [
       {
         clientId: CLIENT_ID,
@@ -41,7 +45,8 @@ export async function spawnClerkDemo(request: DemoRequest): Promise<DemoProvider
       CLERK_FRONTEND_API_URL: issuer,
       CLERK_OAUTH_CLIENT_ID: CLIENT_ID,
       CLERK_OAUTH_CLIENT_SECRET: CLIENT_SECRET,
-      CLERK_AUDIENCE: apiAudience,
+      CLERK_AUDIENCE: [apiAudience, ...(mcp?.resources ?? [])].join(),
+      ...(mcp === undefined ? {} : { CLERK_MCP_SCOPE: MCP_SCOPE }),
       // Whoever holds a machine's secret writes its tokens' claims; here that is the demo itself.
       CLERK_MACHINE_ORG_CLAIM: "org_id",
       CLERK_MACHINE_ROLES_CLAIM: "org_roles",

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { demoWorld } from "../world/demo-world.ts";
 
 /** What an app tells the demo about itself. */
 export interface DemoRequest {
@@ -8,6 +9,28 @@ export interface DemoRequest {
   readonly apiAudience?: string;
   /** Where the emulator listens. Default: any free port. */
   readonly port?: number;
+  /** Its MCP server, if it has one. */
+  readonly mcp?: DemoMcp;
+}
+
+/** What the demo must know about an app's MCP server. */
+export interface DemoMcp {
+  /** Its addresses; `{tenant}` stands for each tenant of the demo world. */
+  readonly resources: readonly string[];
+  /** Metadata of MCP clients whose ids are addresses that nobody serves: `{"https://…": {…}}`. */
+  readonly clientDocuments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The addresses of an MCP server one by one, for vendors that want to know each. */
+export function resourcesOf(mcp: DemoMcp | undefined): readonly string[] {
+  const slugs = demoWorld()
+    .tenants.list()
+    .map(({ slug }) => slug);
+  return (mcp?.resources ?? []).flatMap((pattern) =>
+    pattern.includes("{tenant}")
+      ? slugs.map((slug) => pattern.replace("{tenant}", slug))
+      : [pattern],
+  );
 }
 
 /** An identity provider on this machine with the people of the demo world, for who has none at hand. */

@@ -1,5 +1,5 @@
 import { spawnOidcEmulator } from "../spawn.ts";
-import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
+import { resourcesOf, type DemoProvider, type DemoRequest } from "./demo-provider.ts";
 
 /** These open nothing but the emulator on this machine. */
 const CLIENT_ID = "pinboard";
@@ -7,9 +7,11 @@ const CLIENT_SECRET = "pinboard-secret";
 
 /** The OIDC emulator with a client for the app. */
 export async function spawnOidcDemo(request: DemoRequest): Promise<DemoProvider> {
-  const { appUrl, port, apiAudience = `${appUrl}/api` } = request;
+  const { appUrl, port, mcp, apiAudience = `${appUrl}/api` } = request;
   const emulator = await spawnOidcEmulator({
-    audiences: [apiAudience],
+    audiences: [apiAudience, ...resourcesOf(mcp)],
+    // MCP clients register themselves here; at other vendors their id is an address.
+    dynamicClientRegistration: mcp !== undefined,
     clients: [
       {
         clientId: CLIENT_ID,
@@ -41,6 +43,7 @@ export async function spawnOidcDemo(request: DemoRequest): Promise<DemoProvider>
       OIDC_ORGS_CLAIM: "organizations",
       OIDC_ORG_PARAM: "organization",
       OIDC_ROLES_CLAIM: "roles",
+      ...(mcp === undefined ? {} : { OIDC_MCP_RESOURCE: mcp.resources.join() }),
     },
     pid,
     process,

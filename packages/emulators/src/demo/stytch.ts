@@ -8,7 +8,8 @@ const PUBLIC_TOKEN = "public-token-test-pinboard";
 const WEBHOOK_SECRET = `whsec_${btoa("pinboard stytch emulator")}`;
 
 /** The Stytch emulator with a project for the app. Sign-in goes through the page that lists people. */
-export async function spawnStytchDemo({ appUrl, port }: DemoRequest): Promise<DemoProvider> {
+export async function spawnStytchDemo(request: DemoRequest): Promise<DemoProvider> {
+  const { appUrl, port, mcp } = request;
   const emulator = await spawnEmulator({
     vendor: "stytch",
     projectId: PROJECT_ID,
@@ -17,6 +18,7 @@ export async function spawnStytchDemo({ appUrl, port }: DemoRequest): Promise<De
     name: "Pinboard",
     redirectUris: [`${appUrl}/auth/callback/stytch?state={}`],
     webhookSecret: WEBHOOK_SECRET,
+    clientDocuments: mcp?.clientDocuments ?? {},
     ...(port === undefined ? {} : { port }),
   });
   const { address = "", issuer = "" } = emulator.addresses;
@@ -34,6 +36,9 @@ export async function spawnStytchDemo({ appUrl, port }: DemoRequest): Promise<De
       STYTCH_API_URL: address,
       // With `magic_link` the mails are at <address>/inbox.
       STYTCH_SIGN_IN: "google",
+      ...(mcp === undefined
+        ? {}
+        : { STYTCH_MCP_DOMAIN: address, STYTCH_MCP_RESOURCE: mcp.resources.join() }),
       STYTCH_WEBHOOK_SECRET: WEBHOOK_SECRET,
       STYTCH_ALLOW_INSECURE_LOOPBACK: "true",
     },

@@ -1,5 +1,5 @@
 import { spawnEmulator } from "../spawn-vendor.ts";
-import type { DemoProvider, DemoRequest } from "./demo-provider.ts";
+import { resourcesOf, type DemoProvider, type DemoRequest } from "./demo-provider.ts";
 
 /** These open nothing but the emulator on this machine. */
 const CLIENT_ID = "client_pinboard";
@@ -8,7 +8,7 @@ const WEBHOOK_SECRET = "whsec_pinboard_emulator";
 
 /** The WorkOS emulator with an environment for the app. */
 export async function spawnWorkosDemo(request: DemoRequest): Promise<DemoProvider> {
-  const { appUrl, port, apiAudience = `${appUrl}/api` } = request;
+  const { appUrl, port, mcp, apiAudience = `${appUrl}/api` } = request;
   const emulator = await spawnEmulator({
     vendor: "workos",
     clientId: CLIENT_ID,
@@ -16,7 +16,9 @@ export async function spawnWorkosDemo(request: DemoRequest): Promise<DemoProvide
     name: "Pinboard",
     redirectUris: [`${appUrl}/auth/callback/workos`],
     logoutUris: [`${appUrl}/`],
-    resources: [apiAudience],
+    resources: [apiAudience, ...resourcesOf(mcp)],
+    clientIdMetadataDocuments: mcp !== undefined,
+    clientDocuments: mcp?.clientDocuments ?? {},
     webhookSecret: WEBHOOK_SECRET,
     ...(port === undefined ? {} : { port }),
   });
