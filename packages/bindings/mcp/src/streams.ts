@@ -18,8 +18,6 @@ export interface Watch {
 
 /** Timers are real; a test of an hour shortens the hour. */
 const MAX_TIMEOUT_MS = 2_000_000_000;
-/** Many changes at once ask once. */
-const FRESH_MS = 1000;
 
 /**
  * Watches over everything that is open: each is cut when its token expires or it has lasted long
@@ -41,8 +39,8 @@ export function createStreams(settings: Settings) {
       startedAtMs + settings.maxStreamMs,
     );
     let cutBy: Cut | null = null;
-    let checkedAtMs = startedAtMs;
     let checking: Promise<void> | null = null;
+    let next: Promise<void> | null = null;
 
     const cut = (why: Cut) => {
       if (cutBy !== null || controller.signal.aborted) return;
@@ -54,7 +52,6 @@ export function createStreams(settings: Settings) {
 
     async function check(): Promise<void> {
       const again = await admit(caller.request, caller.endpoint, settings);
-      checkedAtMs = nowMs();
       // SECURITY: "could not find out" cuts as well. And it must be the same person and tenant.
       const isSame = again.ok && callerKey(again.caller.context) === callerKey(caller.context);
       if (!isSame || !sameGrants(again.caller, caller)) cut("revoked");
@@ -64,11 +61,18 @@ export function createStreams(settings: Settings) {
       signal: controller.signal,
       cut: () => cutBy,
       recheck() {
-        if (cutBy !== null || nowMs() - checkedAtMs < FRESH_MS) return Promise.resolve();
-        checking ??= check().finally(() => {
-          checking = null;
+        if (cutBy !== null) return Promise.resolve();
+        if (checking === null) {
+          checking = check().finally(() => {
+            checking = null;
+          });
+          return checking;
+        }
+        // SECURITY: the one under way may have asked before whatever has just changed.
+        next ??= checking.then(check).finally(() => {
+          next = null;
         });
-        return checking;
+        return next;
       },
       end,
     };

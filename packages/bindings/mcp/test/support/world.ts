@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAuth, definePermissions, type LogEvent, type TenantScope } from "@tenantry/core";
-import { memoryStores, type AuditEvent } from "@tenantry/core/stores";
+import { memoryStores, type AuditEvent, type Stores } from "@tenantry/core/stores";
 import type { McpFacts } from "@tenantry/core/provider";
 import { createMcp, type Mcp, type McpOptions } from "@tenantry/mcp";
 import { z } from "zod";
@@ -46,12 +46,28 @@ export type Notes = ReturnType<typeof createNotes>;
 export interface WorldOptions {
   readonly mcp?: Partial<Omit<McpOptions<P>, "auth" | "resource">>;
   readonly facts?: Partial<McpFacts>;
+  /** Another provider beside the first. */
+  readonly second?: Partial<McpFacts>;
   /** Where the endpoints of one tenant each are. Default: there are none. */
   readonly tenantPath?: string;
   readonly register?: (mcp: Mcp<P>, notes: Notes) => void;
   readonly create?: (options: McpOptions<P>) => Mcp<P>;
   /** How the server is mounted. Default: `node()` on `node:http`. */
   readonly mount?: (mcp: Mcp<P>) => RequestListener;
+}
+
+/** Stores of which some can be made to fail. */
+function breakable(stores: Stores, broken: ReadonlySet<string>): Stores {
+  const entries = Object.entries(stores).map(([name, store]: [string, object]) => [
+    name,
+    new Proxy(store, {
+      get(target, key, receiver): unknown {
+        if (broken.has(name)) throw new Error("The store is down.");
+        return Reflect.get(target, key, receiver);
+      },
+    }),
+  ]);
+  return Object.fromEntries(entries) as Stores;
 }
 
 /** A running server, its directory, and tokens for it. */
@@ -67,22 +83,24 @@ export async function createWorld(options: WorldOptions = {}) {
   const { provider, token, machineToken } = await createTestProvider(
     options.facts === undefined ? {} : { facts: options.facts },
   );
-  const stores = memoryStores();
+  const second = await createTestProvider({ instance: "second", facts: options.second ?? {} });
+  const broken = new Set<string>();
+  const stores = breakable(memoryStores(), broken);
   const audited: AuditEvent[] = [];
   const logged: LogEvent[] = [];
   const auth = createAuth({
     baseUrl: "http://localhost:3000",
-    providers: [provider],
+    providers: options.second === undefined ? [provider] : [provider, second.provider],
     permissions,
     secrets: ["a secret that only the tests know, 32+"],
     clientPermission: "admin:clients",
     stores: {
       ...stores,
       audit: {
-        ...stores.audit,
+        listByTenant: (...args) => stores.audit.listByTenant(...args),
         async append(event) {
-          audited.push(event);
           await stores.audit.append(event);
+          audited.push(event);
         },
       },
     },
@@ -136,7 +154,13 @@ export async function createWorld(options: WorldOptions = {}) {
     provider,
     machineToken,
     token: tokenFor,
+    tokenOfSecond: (who: Someone) => second.token(who, { resource, scope: "notes:read" }),
+    /** From now on this store cannot answer. */
+    breakStore: (name: keyof Stores) => void broken.add(name),
     contextOf,
+    /** Somebody who administers the tenant of a member. */
+    adminOf: ({ organization }: Someone) =>
+      contextOf({ subject: `admin-${organization}`, organization, role: "admin" }),
     /** A local API key that a member answers for. */
     async apiKey(who: Someone, granted: readonly P[]) {
       const made = await auth.apiKeys.create(await contextOf(who), {
