@@ -4,6 +4,7 @@ import type { StytchContext } from "./context.ts";
 import { good, invalid, organizationNotFound, sessionNotFound, stytchError } from "./errors.ts";
 import { beginIntermediate, finishSignIn, missingOf } from "./finish.ts";
 import { findTenant, memberObject, organizationObject } from "./objects.ts";
+import { createOrganization } from "./organizations.ts";
 import { takeToken } from "./one-time.ts";
 import { findSession, minutesOf } from "./live-sessions.ts";
 import type { Factor } from "./state.ts";
@@ -79,6 +80,30 @@ export async function exchangeIntermediate(
   if (minutes === null) return invalid("session_duration_minutes");
   state.intermediate.delete(token);
   const { userId, factors } = found;
+  return finishSignIn(context, { userId, factors, minutes, tenantId: tenant.id });
+}
+
+/** `POST /v1/b2b/discovery/organizations/create`: a new one, with its first member. */
+export async function createDiscovered(context: StytchContext, call: Call): Promise<Answer> {
+  const { state, world } = context;
+  const token = textOf(call.body, "intermediate_session_token") ?? "";
+  const found = state.intermediate.get(token);
+  if (found === undefined || found.expiresAtMs < Date.now()) {
+    return stytchError(404, "intermediate_session_not_found", "The intermediate session is over.");
+  }
+  const minutes = minutesOf(call.body);
+  if (minutes === null) return invalid("session_duration_minutes");
+  const name = textOf(call.body, "organization_name") ?? "New organization";
+  const made = createOrganization(context, {
+    ...call,
+    body: { ...call.body, organization_name: name },
+  });
+  const tenant = world.tenants.list().at(-1);
+  if (made.status !== 200 || tenant === undefined) return made;
+  state.intermediate.delete(token);
+  const { userId, factors } = found;
+  // The vendor gives them `stytch_admin`, which the world has no word for.
+  world.memberships.add({ userId, tenantId: tenant.id, roles: [], status: "active" });
   return finishSignIn(context, { userId, factors, minutes, tenantId: tenant.id });
 }
 

@@ -7,12 +7,24 @@ import { beginPage, servePage } from "./connect/page.ts";
 import { serveToken } from "./connect/token.ts";
 import { introspect, revokeToken } from "./connected-apps.ts";
 import type { StytchContext } from "./context.ts";
-import { authenticateDiscovery, exchangeIntermediate, listDiscovered } from "./discovery.ts";
+import {
+  authenticateDiscovery,
+  createDiscovered,
+  exchangeIntermediate,
+  listDiscovered,
+} from "./discovery.ts";
 import type { StytchEndpoint } from "./endpoints.ts";
 import { good, stytchError, unauthorized } from "./errors.ts";
 import { serveInbox } from "./inbox.ts";
 import { followMailLink, sendDiscovery, sendInvitation, sendMagicLink } from "./magic-links.ts";
-import { getMachine, searchMachines } from "./m2m.ts";
+import {
+  createMachine,
+  deleteMachine,
+  getMachine,
+  rotateSecret,
+  searchMachines,
+  updateMachine,
+} from "./m2m-clients.ts";
 import {
   createMember,
   getAnyMember,
@@ -40,13 +52,15 @@ import { authenticateToken } from "./one-time.ts";
 import { createOrganization, searchOrganizations, serveOrganization } from "./organizations.ts";
 import { getPolicy, serveOrganizationPolicy } from "./rbac.ts";
 import { authenticateSession, exchangeSession, listSessions, revokeSession } from "./sessions.ts";
-import { serveSignIn, startOAuth, startSso } from "./sign-in.ts";
+import { listConnections, serveSignIn, startOAuth, startSso } from "./sign-in.ts";
 
 type Handler = (context: StytchContext, call: Call) => Answer | Promise<Answer>;
 type Line = readonly [Route<StytchEndpoint>["method"], string, StytchEndpoint, Handler];
 
 const B2B = "/v1/b2b";
 const ORGANIZATIONS = `${B2B}/organizations`;
+const MACHINES = "/v1/m2m/clients";
+const ROTATE = `${MACHINES}/:client/secrets/rotate`;
 const APPS = "/v1/connected_apps/clients";
 const OAUTH = `${B2B}/public/oauth/:provider`;
 
@@ -124,6 +138,7 @@ const MANAGEMENT: readonly Line[] = [
   ["POST", `${B2B}/otps/email/discovery/send`, "email-codes", sendDiscoveryCode],
   ["POST", `${B2B}/otps/email/discovery/authenticate`, "email-codes", authenticateDiscoveryCode],
   ["POST", `${B2B}/discovery/organizations`, "discovery", listDiscovered],
+  ["POST", `${B2B}/discovery/organizations/create`, "discovery", createDiscovered],
   ["POST", `${B2B}/discovery/intermediate_sessions/exchange`, "discovery", exchangeIntermediate],
   ["POST", ORGANIZATIONS, "organizations", createOrganization],
   ["POST", `${ORGANIZATIONS}/search`, "organizations", searchOrganizations],
@@ -137,11 +152,18 @@ const MANAGEMENT: readonly Line[] = [
   ["PUT", `${ORGANIZATIONS}/:id/members/:member`, "members", serveMember],
   ["DELETE", `${ORGANIZATIONS}/:id/members/:member`, "members", serveMember],
   ["PUT", `${ORGANIZATIONS}/:id/members/:member/reactivate`, "members", reactivateMember],
+  ["GET", `${B2B}/sso/:organization`, "sso", listConnections],
   ["GET", `${B2B}/rbac/policy`, "rbac", getPolicy],
   ["GET", `${B2B}/rbac/organizations/:id`, "rbac", serveOrganizationPolicy],
   ["PUT", `${B2B}/rbac/organizations/:id`, "rbac", serveOrganizationPolicy],
-  ["GET", "/v1/m2m/clients/:client", "m2m", getMachine],
-  ["POST", "/v1/m2m/clients/search", "m2m", searchMachines],
+  ["POST", MACHINES, "m2m", createMachine],
+  ["POST", `${MACHINES}/search`, "m2m", searchMachines],
+  ["GET", `${MACHINES}/:client`, "m2m", getMachine],
+  ["PUT", `${MACHINES}/:client`, "m2m", updateMachine],
+  ["DELETE", `${MACHINES}/:client`, "m2m", deleteMachine],
+  ["POST", `${ROTATE}/start`, "m2m", (c, call) => rotateSecret(c, call, "start")],
+  ["POST", `${ROTATE}/cancel`, "m2m", (c, call) => rotateSecret(c, call, "cancel")],
+  ["POST", ROTATE, "m2m", (c, call) => rotateSecret(c, call, "finish")],
 ];
 
 /** All routes. */

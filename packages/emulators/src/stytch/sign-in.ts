@@ -3,7 +3,7 @@ import { pageHeaders } from "../pages/layout.ts";
 import { noticePage } from "../pages/notice-pages.ts";
 import { peoplePage } from "../pages/sign-in-pages.ts";
 import type { StytchContext } from "./context.ts";
-import { notRegistered, organizationNotFound, stytchError } from "./errors.ts";
+import { good, notRegistered, organizationNotFound, stytchError } from "./errors.ts";
 import { connectionOf, newSecret } from "./ids.ts";
 import { findTenant } from "./objects.ts";
 import { issueToken, TOKEN_TYPES } from "./one-time.ts";
@@ -44,6 +44,20 @@ export function startSso(context: StytchContext, { url: { searchParams: query } 
     return stytchError(404, "sso_connection_not_found", "No such connection.");
   const redirectUrl = query.get("login_redirect_url") ?? "";
   return begin(context, query, { kind: "sso", provider: "sso", tenantId: tenant.id, redirectUrl });
+}
+
+/** `GET /v1/b2b/sso/:organization`: the one connection that every organization has here. */
+export function listConnections(context: StytchContext, { params }: Call): Answer {
+  const tenant = findTenant(context, textOf(params, "organization") ?? "");
+  if (tenant === undefined) return organizationNotFound();
+  const connection = {
+    organization_id: tenant.id,
+    connection_id: connectionOf(tenant.id),
+    display_name: "SSO",
+    status: "active",
+    identity_provider: "generic",
+  };
+  return good({ saml_connections: [connection], oidc_connections: [], external_connections: [] });
 }
 
 function begin(

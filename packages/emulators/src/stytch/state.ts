@@ -153,6 +153,9 @@ export interface StytchState {
   /** Ids of members who were invited and have not come yet. */
   readonly invited: Set<string>;
   readonly externalIds: Map<string, string>;
+  readonly machineNames: Map<string, string>;
+  /** Secrets of machine clients whose rotation has begun. */
+  readonly nextSecrets: Map<string, string>;
   /** Machine clients that were switched off. */
   readonly inactiveMachines: Set<string>;
   /** Access tokens of Connected Apps that were revoked. */
@@ -179,6 +182,8 @@ export function createState(): StytchState {
     wrongCodes: new Map(),
     invited: new Set(),
     externalIds: new Map(),
+    machineNames: new Map(),
+    nextSecrets: new Map(),
     inactiveMachines: new Set(),
     revokedTokens: new Set(),
     connectedApps: createConnectedAppState(),

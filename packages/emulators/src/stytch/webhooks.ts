@@ -100,6 +100,8 @@ export function eventsOf(context: StytchContext, change: WorldChange): readonly 
     case "tenant": {
       const id = change.after?.id ?? change.before?.id ?? "";
       ids.touch(id);
+      // Neither the object nor its organization. Some receivers expect `details.organization_id`, which
+      // the vendor does not document: leaving it out is the stricter reading.
       if (change.after === undefined)
         return [newEvent(context, { action, object_type: "organization", id })];
       const organization = organizationObject(context, change.after);

@@ -435,6 +435,57 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
   [
+    "m2m.clients: create, update, search, delete, secrets.rotateStart, rotateCancel, rotate",
+    async () => {
+      const { m2m_client } = await sdk.m2m.clients.create({
+        client_name: "Exporter",
+        scopes: ["notes:read"],
+        trusted_metadata: { organization_id: "org_acme", roles: ["viewer"] },
+      });
+      const { client_id, client_secret } = m2m_client;
+      const works = async (secret: string) =>
+        sdk.m2m.token({ client_id, client_secret: secret }).then(
+          () => true,
+          () => false,
+        );
+      const started = await sdk.m2m.clients.secrets.rotateStart({ client_id });
+      const next = started.m2m_client.next_client_secret;
+      expect([await works(client_secret), await works(next)]).toEqual([true, true]);
+      await sdk.m2m.clients.secrets.rotateCancel({ client_id });
+      expect([await works(client_secret), await works(next)]).toEqual([true, false]);
+      const again = await sdk.m2m.clients.secrets.rotateStart({ client_id });
+      await sdk.m2m.clients.secrets.rotate({ client_id });
+      expect(await works(client_secret)).toBe(false);
+      expect(await works(again.m2m_client.next_client_secret)).toBe(true);
+      await sdk.m2m.clients.update({ client_id, status: "inactive" });
+      expect(await works(again.m2m_client.next_client_secret)).toBe(false);
+      const { m2m_clients } = await sdk.m2m.clients.search({});
+      expect(m2m_clients).toContainEqual(
+        expect.objectContaining({ client_id, client_name: "Exporter", status: "inactive" }),
+      );
+      await sdk.m2m.clients.delete({ client_id });
+      await expect(sdk.m2m.clients.get({ client_id })).rejects.toMatchObject({
+        error_type: "m2m_client_not_found",
+      });
+    },
+  ],
+  [
+    "discovery.organizations.create, sso.getConnections",
+    async () => {
+      const { intermediate_session_token } = await discover("dan@birch.example");
+      const { organization, member_authenticated } = await sdk.discovery.organizations.create({
+        intermediate_session_token,
+        organization_name: "Dan's",
+        organization_slug: "dans",
+      });
+      expect([organization?.organization_name, member_authenticated]).toEqual(["Dan's", true]);
+      const organization_id = organization?.organization_id ?? "";
+      const { saml_connections } = await sdk.sso.getConnections({ organization_id });
+      expect(saml_connections[0]?.connection_id).toBe(organization?.sso_default_connection_id);
+      await sdk.organizations.delete({ organization_id });
+    },
+  ],
+  [
     "idp.introspectTokenLocal, idp.introspectTokenNetwork",
     async () => {
       const token = await emulator.controls.mintConnectedAppToken({
