@@ -343,12 +343,14 @@ describe("tokens from the real endpoints", () => {
   });
 
   test("a code with a resource opens the API, and without one gives an opaque token that does not", async () => {
+    // By the front channel, where `resource` can be added.
+    const { login, tools } = adapterOf(optionsFor(emulator, { pushedRequests: "off" }));
     for (const [resource, answer] of [
       [API, "accepted"],
       ["", "malformed"],
     ] as const) {
       // oxlint-disable no-await-in-loop -- one sign-in after the other
-      const start = await strict.login.start({ flowId: FLOW, redirectUri: CALLBACK }, strict.tools);
+      const start = await login.start({ flowId: FLOW, redirectUri: CALLBACK }, tools);
       if (start.kind !== "redirect") throw new Error("no redirect");
       const authorizationUrl = new URL(start.location);
       if (resource !== "") authorizationUrl.searchParams.set("resource", resource);
