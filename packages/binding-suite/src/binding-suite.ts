@@ -16,6 +16,7 @@ import { anyHeader } from "./scenarios/any-header.ts";
 import { brokenOff } from "./scenarios/broken-off.ts";
 import { interleaved } from "./scenarios/interleaved.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
+import { signIn } from "./scenarios/sign-in.ts";
 import { send } from "./wire.ts";
 import { createWorld, type TestAuthOptions, type World } from "./world/world.ts";
 import type { SuiteApp } from "./suite-app.ts";
@@ -40,7 +41,7 @@ const GROUPS: readonly RowGroup[] = [
   parsedRows,
 ];
 
-const SCENARIOS: readonly Scenario[] = [anyHeader, ...brokenOff, interleaved];
+const SCENARIOS: readonly Scenario[] = [signIn, anyHeader, ...brokenOff, interleaved];
 
 /** Runs every row and scenario against a binding. Call it in a test file, at the top. */
 export function bindingSuite(binding: BindingUnderTest): void {
@@ -129,5 +130,6 @@ async function observe(row: Row, { served, world, count }: Running): Promise<Obs
   world.logged.length = 0;
   count.handled = 0;
   const reply = await send(served.address.port, row.request(world));
-  return { reply, handled: count.handled, logged: [...world.logged] };
+  const { handled } = count;
+  return { reply, handled, logged: [...world.logged], secrets: world.secrets };
 }

@@ -1,6 +1,6 @@
 export { bindingSuite } from "./binding-suite.ts";
 export type { BindingUnderTest, Difference, Served } from "./binding-under-test.ts";
-export { pathAnswers, pathRowIds } from "./rows/paths.ts";
+export { allPathRowIds, pathAnswers, pathRowIds } from "./rows/paths.ts";
 export { streamOf } from "./stream-of.ts";
 export type {
   SuiteAnswer,
@@ -16,6 +16,7 @@ export type {
 } from "./suite-app.ts";
 export { parseReply, send, type WireReply, type WireRequest } from "./wire.ts";
 export { ada, ben, cleo, dan, eve, type Someone } from "./world/people.ts";
+export { signatureOf, SIGNATURE_HEADER } from "./world/webhooks.ts";
 export {
   cookiesOf,
   createTestAuth,

@@ -7,12 +7,17 @@ export interface Observed {
   readonly reply: WireReply;
   readonly handled: number;
   readonly logged: readonly LogEvent[];
+  /** Texts that must never come back: what the people of the test have presented. */
+  readonly secrets: readonly string[];
 }
 
 const PRIVATE_VARY = ["cookie", "authorization", "accept"];
 
 /** Everything in which an answer is not as expected, in words; empty if it is. */
-export function mismatches(expected: Expected, { reply, handled, logged }: Observed): string[] {
+export function mismatches(
+  expected: Expected,
+  { reply, handled, logged, secrets }: Observed,
+): string[] {
   const { status, headers = {}, body, vary = [], isPrivate = true } = expected;
   const wrong: string[] = [];
   if (![status].flat().includes(reply.status)) {
@@ -53,6 +58,7 @@ export function mismatches(expected: Expected, { reply, handled, logged }: Obser
   ) {
     wrong.push(`logged ${show(logged)}, without ${line.text.source}`);
   }
+  if (secrets.some((secret) => reply.body.includes(secret))) wrong.push("a secret in the body");
   return wrong;
 }
 

@@ -59,7 +59,7 @@ const HOSTS: readonly (readonly [id: string, host: string, expected: Expected])[
 /** The host names a tenant; nothing of it is believed that a proxy could read differently. */
 export const hostRows: RowGroup = {
   title: "A tenant by host",
-  options: { tenants },
+  options: { tenants, trustedProxies: ["192.0.2.1"] },
   app: (_, ran) => hostApp(ran),
   rows: [
     ...HOSTS.map(([id, host, expected]): Row =>
@@ -83,6 +83,17 @@ export const hostRows: RowGroup = {
       }),
       expected: absent,
     }),
+    row("host.twice-reversed", "that is sent twice, one's own last", {
+      request: ({ bearers }) => ({
+        line: "GET /",
+        host: "birch.app.example.test",
+        headers: [
+          ["host", "acme.app.example.test"],
+          ["authorization", bearers.ada],
+        ],
+      }),
+      expected: absent,
+    }),
     row("host.absent", "that is not sent, which HTTP/1.1 forbids", {
       request: ({ bearers }) => ({
         line: "GET /",
@@ -99,7 +110,7 @@ export const hostRows: RowGroup = {
       }),
       expected: acme,
     }),
-    row("host.forwarded-by-stranger", "that a stranger claims to forward means nothing", {
+    row("host.forwarded-by-stranger", "that a stranger forwards for a listed proxy means nothing", {
       request: ({ bearers }) => ({
         line: "GET /",
         host: "birch.app.example.test",

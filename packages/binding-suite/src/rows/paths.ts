@@ -48,6 +48,9 @@ const TARGETS: readonly (readonly [id: string, target: string, own: Expected])[]
   ["asterisk", "*", noRoute],
   ["absolute", "http://app.example.test/t/SLUG/notes", served],
   ["absolute-upper-case", "HTTP://app.example.test/t/SLUG/notes", served],
+  ["absolute-no-host", "http:///t/SLUG/notes", served],
+  ["absolute-other-scheme", "ftp://app.example.test/t/SLUG/notes", served],
+  ["absolute-fragment", "http://app.example.test#/t/SLUG/notes", byNode],
   ["absolute-no-path", "http://app.example.test?/t/SLUG/notes", noRoute],
   ["absolute-host-is-path", "http://t/SLUG/notes", noRoute],
   ["absolute-user", "http://birch@t/t/SLUG/notes", served],
@@ -145,6 +148,16 @@ function plainly(slug: string): string {
 
 function withPublicRefusals(one: Row): Row {
   return one.expected === noRoute ? { ...one, expected: pathAnswers.noRouteForAll } : one;
+}
+
+/** The ids of a path's rows, whoever asks. */
+export function allPathRowIds(
+  paths: readonly string[],
+  places?: readonly ("front" | "route")[],
+): string[] {
+  return (["own", "foreign", "nobody"] as const).flatMap((whose) =>
+    pathRowIds(paths, whose, places),
+  );
 }
 
 /** Ids of rows about paths, for lists of differences. */

@@ -94,6 +94,18 @@ export interface World extends TestAuth {
     /** Ada's token of another auth instance. */
     readonly foreign: string;
   };
+  /** What no answer may hold. */
+  readonly secrets: readonly string[];
+}
+
+/** The parts of credentials that are secrets: no name of a cookie or scheme, no header of a token. */
+function secretsOf(credentials: readonly string[]): string[] {
+  return credentials.flatMap((credential) =>
+    credential
+      .replace(/^(?:Bearer |[^=]*=)/, "")
+      .split(".")
+      .slice(-2),
+  );
 }
 
 /** An auth instance on which everybody is known, with their credentials. */
@@ -125,7 +137,8 @@ export async function createWorld(options: TestAuthOptions = {}): Promise<World>
     foreign: (await (await createTestAuth()).bearer(ada)).authorization,
   };
   logged.length = 0;
-  return { ...made, bearers, cookies, other };
+  const credentials = [bearers, cookies, other].flatMap((some) => Object.values(some));
+  return { ...made, bearers, cookies, other, secrets: secretsOf(credentials) };
 }
 
 function withOtherSignature(token: string): string {

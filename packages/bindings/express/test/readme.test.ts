@@ -1,5 +1,5 @@
+import { ada, ben, createTestAuth } from "@tenantry/binding-suite";
 import { expect, test } from "vitest";
-import { ada, ben, createTestAuth } from "./support/auth.ts";
 import { serve } from "./support/server.ts";
 
 // #region example

@@ -7,8 +7,14 @@ const killer = (test: string) => ({
   file: "packages/bindings/fastify/test/fastify-auth.test.ts",
   test,
 });
+/** A row of the suite, by its id. */
+const row = (id: string) => ({
+  project: "fastify",
+  file: "packages/bindings/fastify/test/binding-suite.test.ts",
+  test: `(${id})`,
+});
 
-/** Defects that only this binding could have; those of all bindings are in core's and the suite's. */
+/** Defects that only this binding could have; those of all bindings are in the suite's list. */
 export const mutants: readonly Mutant[] = [
   {
     id: "fastify-written-past-it-is-public",
@@ -47,15 +53,6 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("one that somebody else has set opens no guard")],
   },
   {
-    id: "fastify-runs-after-answer",
-    row: 26,
-    guards: "A request that has been answered is left alone.",
-    file: `${SRC}/fastify-auth.ts`,
-    find: "      if (reply.sent) return reply;",
-    replace: "      if (reply.sent) return send(reply, { status: 200, headers: [], body: '' });",
-    killedBy: [killer("is left alone")],
-  },
-  {
     id: "fastify-path-before-rewriting",
     row: 26,
     guards: "The path that is checked is the path that the router matches, after rewriting.",
@@ -73,5 +70,50 @@ export const mutants: readonly Mutant[] = [
     find: "  const door = createDoor<HookRequest, P>(auth);",
     replace: "  const door = { ...createDoor<HookRequest, P>(auth), refusal: () => null };",
     killedBy: [killer("authenticates the scope it is registered in, and no other")],
+  },
+  {
+    id: "fastify-public-responses",
+    row: 14,
+    guards: "A response that depends on who asks is private and not stored.",
+    file: `${SRC}/respond.ts`,
+    find: "  for (const header of PRIVATE_HEADERS) setHeader(reply, header);",
+    replace: "",
+    killedBy: [row("response.open"), row("response.throws"), row("response.stream")],
+  },
+  {
+    id: "fastify-cookies-lost",
+    row: 14,
+    guards: "The cookies of a renewal reach the browser.",
+    file: `${SRC}/respond.ts`,
+    find: '  for (const cookie of setCookies) setHeader(reply, ["set-cookie", cookie]);',
+    replace: "",
+    killedBy: [row("response.renewal")],
+  },
+  {
+    id: "fastify-renewal-runs-handler",
+    row: 14,
+    guards: "A renewal redirects instead of running the handler.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "return answer === null ? undefined : send(reply, answer);",
+    replace: "return answer === null || setCookies.length > 0 ? undefined : send(reply, answer);",
+    killedBy: [row("response.renewal"), row("response.renewal-open")],
+  },
+  {
+    id: "fastify-believes-forwarded-for",
+    row: 27,
+    guards: "The peer's address is the socket's, whatever a header says.",
+    file: `${SRC}/fastify-auth.ts`,
+    find: "function neutralRequest({ raw }: HookRequest): AuthRequest {",
+    replace:
+      "function neutralRequest({ raw, ip }: HookRequest & { ip?: string }): AuthRequest {\n  if (ip !== undefined) return { ...fromNodeRequest(raw, targetOf(raw)), remoteAddress: ip };",
+    killedBy: [row("host.forwarded-by-stranger")],
+  },
+  {
+    id: "fastify-routes-after-parsing",
+    guards: "The auth routes answer before Fastify parses the body.",
+    file: `${SRC}/auth-routes.ts`,
+    find: "onRequest: (request, reply) => serve",
+    replace: "preHandler: (request, reply) => serve",
+    killedBy: [row("routes.json"), row("routes.webhook-raw")],
   },
 ];

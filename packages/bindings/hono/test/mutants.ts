@@ -7,8 +7,14 @@ const killer = (test: string) => ({
   file: "packages/bindings/hono/test/hono-auth.test.ts",
   test,
 });
+/** A row of the suite, by its id. */
+const row = (id: string) => ({
+  project: "hono",
+  file: "packages/bindings/hono/test/binding-suite.test.ts",
+  test: `(${id})`,
+});
 
-/** Defects that only this binding could have; those of all bindings are in core's and the suite's. */
+/** Defects that only this binding could have; those of all bindings are in the suite's list. */
 export const mutants: readonly Mutant[] = [
   {
     id: "hono-own-response-is-public",
@@ -72,5 +78,49 @@ export const mutants: readonly Mutant[] = [
     find: "fields.append(name, value)",
     replace: "fields.set(name, value)",
     killedBy: [killer("a field that is sent twice is refused all the same")],
+  },
+  {
+    id: "hono-renewal-runs-handler",
+    row: 14,
+    guards: "A renewal redirects instead of running the handler.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "if (answer === null) await next();",
+    replace: "if (answer === null || setCookies.length > 0) await next();",
+    killedBy: [row("response.renewal"), row("response.renewal-open")],
+  },
+  {
+    id: "hono-guard-runs-handler",
+    row: 26,
+    guards: "A refusal is sent instead of running the handler.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "      return send(c, refusal);",
+    replace: "      await next();\n      return send(c, refusal);",
+    killedBy: [row("credential.none"), row("tenant.foreign-path-t-birch-notes")],
+  },
+  {
+    id: "hono-decoded-path",
+    row: 26,
+    guards: "Core reads the path and query as they came, not as Hono has decoded them.",
+    file: `${SRC}/hono-auth.ts`,
+    find: "return fromWebRequest(c.req.raw, options.remoteAddress?.(c));",
+    replace:
+      "return { ...fromWebRequest(c.req.raw, options.remoteAddress?.(c)), target: decodeURI(c.req.path) };",
+    killedBy: [row("path.front.slug-escaped.own"), row("response.sign-in")],
+  },
+  {
+    id: "hono-body-parsed-before",
+    guards: "The auth routes read what a validator has read before.",
+    file: `${SRC}/auth-routes.ts`,
+    find: "c.req.raw.bodyUsed ? await withBody(c) : c.req.raw",
+    replace: "c.req.raw",
+    killedBy: [row("parsed.form"), row("parsed.webhook-raw")],
+  },
+  {
+    id: "hono-webhook-written-anew",
+    guards: "A webhook is verified over the bytes that came, and not over JSON written anew.",
+    file: `${SRC}/auth-routes.ts`,
+    find: "await c.req.arrayBuffer()",
+    replace: "JSON.stringify(await c.req.json())",
+    killedBy: [row("parsed.webhook-raw")],
   },
 ];

@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type {
@@ -16,22 +13,12 @@ import type {
 import { expressAuth, type ExpressAuth } from "@tenantry/express";
 import express, { type Express, type RequestHandler, type Response } from "express";
 import { differences } from "./differences.ts";
+import { serve } from "./server.ts";
 
 /** Express 5, with a `trust proxy` that must not matter. */
 export const expressBinding: BindingUnderTest = {
   name: "Express",
-  async serve(auth, app) {
-    const server = createServer(appOf(auth, app)).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return {
-      address: server.address() as AddressInfo,
-      async close() {
-        server.closeAllConnections();
-        server.close();
-        await once(server, "close");
-      },
-    };
-  },
+  serve: (auth, app) => serve(appOf(auth, app)),
   differences,
 };
 

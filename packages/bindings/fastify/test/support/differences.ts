@@ -1,6 +1,7 @@
-import { pathAnswers, pathRowIds, type Difference } from "@tenantry/binding-suite";
+import { allPathRowIds, pathAnswers, pathRowIds, type Difference } from "@tenantry/binding-suite";
 
 const DECODES = "Fastify decodes the whole path before it looks for a route.";
+const SCHEMES = "Fastify finds a path only in absolute targets of http and https.";
 
 /** Where Fastify's own router, and not authentication, answers otherwise. */
 export const differences: readonly Difference[] = [
@@ -24,10 +25,18 @@ export const differences: readonly Difference[] = [
     expected: pathAnswers.nobody,
   },
   {
-    rows: (["own", "foreign", "nobody"] as const).flatMap((whose) =>
-      pathRowIds(["broken-escape"], whose),
-    ),
-    reason: "Fastify refuses a path that it cannot decode before any hook runs.",
+    rows: allPathRowIds(["broken-escape", "absolute-no-host"]),
+    reason: "Fastify refuses a path that it cannot read before any hook runs.",
     expected: { status: 400, isPrivate: false, handled: 0 },
+  },
+  {
+    rows: allPathRowIds(["absolute-other-scheme"], ["front"]),
+    reason: SCHEMES,
+    expected: pathAnswers.noRoute,
+  },
+  {
+    rows: allPathRowIds(["absolute-other-scheme"], ["route"]),
+    reason: SCHEMES,
+    expected: pathAnswers.noRouteForAll,
   },
 ];

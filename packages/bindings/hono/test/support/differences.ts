@@ -1,8 +1,9 @@
-import { pathAnswers, pathRowIds, type Difference } from "@tenantry/binding-suite";
+import { allPathRowIds, pathAnswers, pathRowIds, type Difference } from "@tenantry/binding-suite";
 
 const NORMAL = "The URL of a web-standard Request is normalised before Hono sees it.";
 const NORMALISED = ["dot", "climb", "climb-semicolon", "climb-escaped-dots"];
 const DECODES = "Hono decodes the path before it looks for a route.";
+const NO_HOST = "A URL parser takes the first name after `http:///` for the host.";
 const ADAPTER = "Hono's adapter for Node refuses what does not make a plain URL.";
 
 /** Where Hono's own router and its adapter, and not authentication, answer otherwise. */
@@ -31,9 +32,7 @@ export const differences: readonly Difference[] = [
   },
   {
     rows: [
-      ...(["own", "foreign", "nobody"] as const).flatMap((whose) =>
-        pathRowIds(["backslashes", "asterisk", "absolute-upper-case"], whose),
-      ),
+      ...allPathRowIds(["backslashes", "asterisk", "absolute-upper-case", "absolute-other-scheme"]),
       ...[
         ...["ipv6-zone", "ipv6-open", "ipv6-bare", "user", "user-foreign", "list", "path"],
         ...["backslash", "question-mark", "number-sign", "escape", "space", "high-bytes", "empty"],
@@ -42,6 +41,16 @@ export const differences: readonly Difference[] = [
     ],
     reason: ADAPTER,
     expected: { status: 400, body: "", isPrivate: false, handled: 0 },
+  },
+  {
+    rows: allPathRowIds(["absolute-no-host"], ["front"]),
+    reason: NO_HOST,
+    expected: pathAnswers.noRoute,
+  },
+  {
+    rows: allPathRowIds(["absolute-no-host"], ["route"]),
+    reason: NO_HOST,
+    expected: pathAnswers.noRouteForAll,
   },
   {
     rows: ["response.native"],
