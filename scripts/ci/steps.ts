@@ -13,6 +13,7 @@ export const STEPS: readonly Step[] = [
   { name: "runtimes", pnpm: ["test:runtimes"] },
   { name: "coverage of core", pnpm: ["coverage"] },
   { name: "mutants", pnpm: ["test:mutants"] },
+  { name: "MCP's own conformance suite", pnpm: ["conformance:mcp"] },
   { name: "lint and format", pnpm: ["lint"] },
   { name: "types", pnpm: ["typecheck"] },
   { name: "build", pnpm: ["build"] },
