@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answerOf, ERAS, headersFor, message, send, textOf } from "./support/wire.ts";
+import { engineV2 } from "../src/engine-v2.ts";
+import { createMount } from "../src/mount.ts";
 import { ada, createWorld, dan, eve, registerNotes } from "./support/world.ts";
 
 const era = "2026-07-28";
@@ -121,6 +123,29 @@ describe("what handlers get", () => {
     expect(text).not.toContain(token.slice(-20));
   });
 
+  test("the SDK sees no credential", async () => {
+    const seen: string[] = [];
+    await using world = await createWorld({
+      create: (options) =>
+        createMount(options, (made) => {
+          const engine = engineV2(made);
+          return {
+            ...engine,
+            serve(request, call, rest) {
+              for (const [name, value] of request.headers) seen.push(`${name}: ${value}`);
+              return engine.serve(request, call, rest);
+            },
+          };
+        }),
+    });
+    const token = await world.token(ada);
+    const headers = { cookie: "session=1" };
+    await (await send(world.resource, { era, method: "tools/list", token, headers })).text();
+    expect(seen.join()).toContain("mcp-protocol-version");
+    expect(seen.join()).not.toContain(token);
+    expect(seen.join()).not.toContain("session=1");
+  });
+
   test("of a tenantless tool holds nothing of a tenant", async () => {
     let seen: unknown;
     await using world = await createWorld({
@@ -153,6 +178,36 @@ describe("what handlers get", () => {
     const token = await world.token(ada);
     await (await send(world.resource, { era, method: "tools/call", params, token })).text();
     expect(world.auth.isScope(seen)).toBe(true);
+  });
+});
+
+describe("resources", () => {
+  test("the tenant in an address is compared and never trusted", async () => {
+    await using world = await createWorld({
+      register(mcp, notes) {
+        mcp.resourceTemplate(
+          "note",
+          { permission: "notes:read", uriTemplate: "notes://{tenant}/{id}" },
+          // A handler that answers whatever it is asked.
+          (uri) => ({ contents: [{ uri: uri.href, text: "leaked" }] }),
+        );
+        void notes;
+      },
+    });
+    const token = await world.token(ada);
+    for (const tenant of ["birch", "ACME", "acme%2F..", "%61cmee", ""]) {
+      const params = { uri: `notes://${tenant}/n1` };
+      const response = await send(world.resource, { era, method: "resources/read", params, token });
+      expect(await response.text()).not.toContain("leaked");
+    }
+    const own = { uri: "notes://acme/n1" };
+    const response = await send(world.resource, {
+      era,
+      method: "resources/read",
+      params: own,
+      token,
+    });
+    expect(await response.text()).toContain("leaked");
   });
 });
 

@@ -16,6 +16,7 @@ test("a tool without a permission does not compile", () => {
   mcp.resourceTemplate("x", { uriTemplate: "notes://{tenant}/x" }, () => null);
   // @ts-expect-error nor for prompts
   mcp.prompt("x", {}, () => ({ messages: [] }));
+  expectTypeOf(mcp).toHaveProperty("tool");
   // @ts-expect-error nor may the list of them be empty
   mcp.tool("x", { permission: [] }, () => said(""));
 });
@@ -25,7 +26,9 @@ test("an unknown permission does not compile", () => {
   mcp.tool("x", { permission: "notes:reed" }, () => said(""));
   // @ts-expect-error one of several
   mcp.tool("x", { permission: ["notes:read", "notes:purge"] }, () => said(""));
-  mcp.tool("x", { permission: ["notes:read", "notes:write"] }, () => said(""));
+  expectTypeOf(
+    mcp.tool("x", { permission: ["notes:read", "notes:write"] }, () => said("")),
+  ).toBeVoid();
 });
 
 test("a data layer takes the tenant of the call, and no text of a caller", () => {
@@ -43,6 +46,7 @@ test("a data layer takes the tenant of the call, and no text of a caller", () =>
 
 test("a tenantless tool has no tenant to use", () => {
   mcp.tenantlessTool("x", { reason: "For the test." }, (_args, ctx) => {
+    expectTypeOf(ctx).not.toHaveProperty("tenant");
     // @ts-expect-error there is none
     listNotes(ctx.tenant);
     // @ts-expect-error not behind `auth` either

@@ -98,6 +98,7 @@ test("a stream ends when it has lasted long enough", async () => {
   await using world = await createWorld({ mcp: { maxStreamSeconds: 0.3 } });
   using stream = await listen(world, await world.token(ada), ALL);
   await until(() => stream.state.ended, 2000);
+  expect(stream.state.ended).toBe(true);
 });
 
 test("a stream ends when its member is removed", async () => {
@@ -130,6 +131,7 @@ test("a stream ends when the tenant refuses its client", async () => {
     "deny",
   );
   await until(() => stream.state.ended);
+  expect(stream.state.ended).toBe(true);
 });
 
 test("a call that outlasts its member is aborted, and its outcome is on record", async () => {
@@ -166,4 +168,5 @@ test("a client that hangs up ends the watch over its call", async () => {
   client.abort();
   await waiting;
   await until(() => world.audited.some(({ type }) => type === "mcp.finished"));
+  expect(world.audited.map(({ type }) => type)).toEqual(["mcp.attempted", "mcp.finished"]);
 });
