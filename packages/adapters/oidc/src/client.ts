@@ -1,6 +1,7 @@
 import type { ClientAuth, Configuration, ServerMetadata } from "openid-client";
 import type { ProviderTools } from "@tenantry/core/provider";
 import type { Discovery } from "./discovery.ts";
+import { MetadataUnavailable } from "./errors.ts";
 import type { ProviderMetadata } from "./metadata.ts";
 import { importPrivateKey } from "./private-key.ts";
 import type { Registration } from "./registration.ts";
@@ -48,8 +49,10 @@ export const TIMEOUT_SECONDS = 8;
 export function createIssuerClients(options: IssuerClientsOptions): IssuerClients {
   const sideOf = ({ connection }: Registration): Side =>
     connection === undefined ? options.environment : options.connections;
-  const metadataOf: IssuerClients["metadataOf"] = (registration, tools) =>
-    sideOf(registration).discovery.metadataOf(registration.issuer, tools.nowMs());
+  const metadataOf: IssuerClients["metadataOf"] = async (registration, tools) => {
+    const { discovery } = sideOf(registration);
+    return ofIts(registration, await discovery.metadataOf(registration.issuer, tools.nowMs()));
+  };
 
   async function clientWith(
     registration: Registration,
@@ -80,9 +83,15 @@ export function createIssuerClients(options: IssuerClientsOptions): IssuerClient
     async reachableClientOf(registration, tools) {
       const { discovery } = sideOf(registration);
       const metadata = await discovery.reachableMetadataOf(registration.issuer, tools.nowMs());
-      return clientWith(registration, metadata);
+      return clientWith(registration, ofIts(registration, metadata));
     },
   };
+}
+
+/** Metadata for many Entra ID tenants is for a registration that lists them, and for no other. */
+function ofIts({ issuer, entra }: Registration, metadata: ProviderMetadata): ProviderMetadata {
+  if (metadata.issuer === issuer || entra?.isShared === true) return metadata;
+  throw new MetadataUnavailable("metadata_issuer_mismatch");
 }
 
 /**

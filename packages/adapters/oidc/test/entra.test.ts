@@ -335,6 +335,26 @@ describe("a customer's own connection to Entra ID", () => {
   });
 });
 
+describe("without the recipe", () => {
+  test.each(["organizations", "common"])(
+    "the address %s of all is nobody's, in the options and in a connection",
+    async (place) => {
+      const issuer = `${server.origin}/${place}/v2.0`;
+      const options = { allowInsecureLoopback: true, trustedOrigins: [server.origin] };
+      const app = { issuer, clientId: "app", clientSecret: "s", tenant: "solo" };
+      const row = { id: "x", tenantId: "t", issuer, clientId: "app", emailDomains: [] };
+      const request = { flowId: FLOW, redirectUri: CALLBACK };
+      const own = adapterOf({ ...options, ...app });
+      const theirs = adapterOf(options, { rows: [{ ...row, settings: {}, secrets: {} }] });
+      const refused = { kind: "unavailable", reason: "metadata_issuer_mismatch" };
+      await expect(own.login.start(request, own.tools)).resolves.toEqual(refused);
+      await expect(
+        theirs.login.start({ ...request, connectionId: "x" }, theirs.tools),
+      ).resolves.toEqual(refused);
+    },
+  );
+});
+
 describe("options", () => {
   test.each<[string, Partial<OidcOptions>, string]>([
     ["a shared address without a list", { entraTenants: undefined }, "entraTenants"],

@@ -38,6 +38,15 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    id: "oidc-entra-template-for-anybody",
+    row: 7,
+    guards: "Metadata that many tenants share is for a registration that lists them, and no other.",
+    file: `${SRC}/client.ts`,
+    find: "if (metadata.issuer === issuer || entra?.isShared === true) return metadata;",
+    replace: "if (metadata.issuer !== issuer || entra?.isShared !== true) return metadata;",
+    killedBy: [killer("the address organizations of all is nobody's")],
+  },
+  {
     id: "oidc-entra-personal-accounts",
     row: 7,
     guards: "Everybody's personal accounts are no tenant.",
