@@ -54,7 +54,7 @@ describe("sizes", () => {
   let sizes: readonly Size[];
   beforeAll(async () => {
     sizes = await measureSizes();
-  });
+  }, 60_000);
 
   test("stay within their limits", () => {
     const over = sizes.filter(
