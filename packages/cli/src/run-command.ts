@@ -5,6 +5,8 @@ import { UsageError, type ExitCode, type Shell } from "./shell.ts";
 const USAGE = `tenantry <command>
 
   conformance --target FILE   run the conformance suite against an adapter
+  mcp tools --server FILE     list what an MCP server offers, and to whom
+  mcp clients --auth FILE     count the OAuth clients at the vendors, and tidy up
   mcp audit --target FILE     run the isolation kit against an MCP server
 
 tenantry <command> --help says more.`;

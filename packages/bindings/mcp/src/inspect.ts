@@ -12,6 +12,8 @@ export interface InspectedEntry {
   readonly scopes: readonly string[];
   /** Roles of the app that have the permissions. */
   readonly roles: readonly string[];
+  /** Roles of the app for which it does not exist. */
+  readonly refusedTo: readonly string[];
   /** Why it is tenantless, the address it is at, and what else a reviewer asks. */
   readonly notes: readonly string[];
 }
@@ -71,6 +73,7 @@ function inspectEntry(entry: Registered, { auth, scopeOf }: Settings): Inspected
     permissions,
     scopes: needed.map(scopeOf),
     roles: permissions === null ? [] : roles,
+    refusedTo: auth.permissions.roles.filter((role) => !roles.includes(role)),
     notes: notesOf(entry),
   };
 }
