@@ -33,7 +33,7 @@ export function directory(api: Pick<StytchApi, "read">): DirectorySource {
     },
     async get(entity, external, tools) {
       try {
-        if (entity === "tenant") return await tenant(api, external, tools.nowMs());
+        if (entity === "tenant") return await organization(api, external, tools.nowMs());
         return await member(api, { entity, external, nowMs: tools.nowMs() });
       } catch (error) {
         return rejectionOf(error);
@@ -114,18 +114,16 @@ function searchOrganizations(api: Pick<StytchApi, "read">, cursor: string | unde
   );
 }
 
-async function tenant(
+async function organization(
   api: Pick<StytchApi, "read">,
   external: string,
   nowMs: number,
 ): Promise<Result<DirectoryChange>> {
   try {
-    const { organization } = await api.read((sdk) =>
-      sdk.organizations.get({ organization_id: external }),
-    );
+    const found = await api.read((sdk) => sdk.organizations.get({ organization_id: external }));
     // SECURITY: the API takes slugs and external ids too, and those are somebody else's to choose.
-    if (organization.organization_id !== external) return reject("answer_mismatch");
-    const change = readOrganization(organization, nowMs);
+    if (found.organization.organization_id !== external) return reject("answer_mismatch");
+    const change = readOrganization(found.organization, nowMs);
     return change === null ? reject("answer_malformed") : ok(change);
   } catch (error) {
     const failure = failureOf(error);
