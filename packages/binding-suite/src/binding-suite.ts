@@ -43,6 +43,9 @@ const GROUPS: readonly RowGroup[] = [
 
 const SCENARIOS: readonly Scenario[] = [signIn, anyHeader, ...brokenOff, interleaved];
 
+/** A thousand requests take their time where eight other things run. */
+const SLOW_MS = 120_000;
+
 /** Runs every row and scenario against a binding. Call it in a test file, at the top. */
 export function bindingSuite(binding: BindingUnderTest): void {
   const known = new Set(GROUPS.flatMap(({ rows }) => rows.map(({ id }) => id)));
@@ -72,7 +75,7 @@ export function bindingSuite(binding: BindingUnderTest): void {
         const origin = `http://127.0.0.1:${port}`;
         const run = scenario.run({ origin, port, world, handled: () => count.handled });
         await expect(run).resolves.toBeUndefined();
-      });
+      }, SLOW_MS);
     });
   }
 
