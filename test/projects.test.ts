@@ -12,6 +12,8 @@ const PROJECTS = [
   "core",
   "emulators",
   "example-custom-adapter",
+  "example-fastify-api",
+  "example-hono-api",
   "example-quickstart",
   "example-saas",
   "express",

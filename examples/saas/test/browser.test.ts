@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { providers } from "../src/providers.ts";
-import { arrive, chromiumPath, heading, launch, openAs, pick } from "./support/browser.ts";
+import { arrive, chromiumPath, heading, launch, openAs, pick } from "@tenantry/example-kit/testing";
 import { startDemo, type RunningDemo } from "./support/demo.ts";
 import { keepScreenshot } from "./support/screenshots.ts";
 

@@ -5,7 +5,7 @@ import type { DemoProvider } from "@tenantry/emulators";
 import { createApp } from "../../src/app.ts";
 import { openDataFile } from "../../src/data-file.ts";
 import { fileStores } from "../../src/file-stores.ts";
-import { listen } from "../../src/listen.ts";
+import { listen } from "@tenantry/example-kit";
 import { createNotes } from "../../src/notes.ts";
 import { permissions } from "../../src/permissions.ts";
 import { providers } from "../../src/providers.ts";

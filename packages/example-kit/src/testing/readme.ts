@@ -1,0 +1,118 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "./example.ts";
+
+/** One command of a README, with what it says comes out and what really did. */
+export interface FollowedStep {
+  readonly command: string;
+  readonly expected: string | null;
+  readonly printed: string;
+}
+
+/** What ends with it goes on running, until the next of its kind or the end of the README. */
+const START = / start(:\w+)?$/;
+const READY = "Stop everything with Ctrl+C.";
+
+/**
+ * Does what a README says, to the letter, in the folder of the repository: every block marked `sh`
+ * is run as it stands. A block marked `text` right after one is what it prints.
+ */
+export async function followReadme(
+  path: string,
+  { repository }: { readonly repository: string },
+): Promise<readonly FollowedStep[]> {
+  const followed: FollowedStep[] = [];
+  let running: Running | null = null;
+  try {
+    for (const step of stepsOf(readFileSync(join(repository, path), "utf8"))) {
+      if (START.test(step.command)) {
+        await running?.end();
+        running = start(step.command, repository);
+        followed.push({ ...step, printed: await running.ready() });
+      } else {
+        followed.push({ ...step, printed: await run(step.command, repository) });
+      }
+    }
+  } finally {
+    await running?.end();
+  }
+  return followed;
+}
+
+interface Running {
+  /** Waits until it says that it is ready; gives what it has printed. */
+  ready(): Promise<string>;
+  end(): Promise<void>;
+}
+
+function start(command: string, cwd: string): Running {
+  // A group of its own, so that whatever the command starts can be ended with it.
+  const child = spawn("sh", ["-c", command], {
+    cwd,
+    env: plainEnvironment(),
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  child.stderr.on("data", (chunk) => (printed += String(chunk)));
+  return {
+    async ready() {
+      await until(() => printed.includes(READY), { child, what: () => printed, seconds: 120 });
+      return printed;
+    },
+    async end() {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, "exit");
+        process.kill(-child.pid, "SIGTERM");
+        await gone;
+      }
+      const addresses = [/runs at +(\S+)/, /Identity provider +(http\S+)/].flatMap(
+        (pattern) => pattern.exec(printed)?.[1] ?? [],
+      );
+      for (const address of addresses) {
+        await until(async () => !(await isServing(address)), { what: () => `${address} is alive` });
+      }
+    },
+  };
+}
+
+/** What a newcomer's shell has, and how this machine reaches its package registry. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const kept = /^(PATH|HOME|npm_config_.*|(https?|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name)));
+}
+
+function isServing(address: string): Promise<boolean> {
+  return fetch(address, { redirect: "manual" }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function run(command: string, cwd: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      "sh",
+      ["-c", command],
+      { cwd, env: plainEnvironment(), timeout: 60_000 },
+      (error, stdout, stderr) => {
+        if (error !== null) reject(new Error(`${command}\n${stdout}${stderr}`, { cause: error }));
+        else resolve(stdout.trim());
+      },
+    );
+  });
+}
+
+function stepsOf(text: string): readonly Omit<FollowedStep, "printed">[] {
+  const fences = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+    ([, language = "", content = ""]) => ({ language, content: content.trim() }),
+  );
+  return fences.flatMap(({ language, content }, index) => {
+    const next = fences[index + 1];
+    const expected = next?.language === "text" ? next.content : null;
+    return language === "sh" ? [{ command: content, expected }] : [];
+  });
+}
