@@ -155,8 +155,8 @@ async function member(
 function memberOf(external: string, tenant?: string): string | null {
   try {
     const value: unknown = JSON.parse(external);
-    const [organization, id] = Array.isArray(value) ? (value as readonly unknown[]) : [];
-    return isText(id) && (tenant === undefined || tenant === organization) ? id : null;
+    const [place, id] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+    return isText(id) && (tenant === undefined || tenant === place) ? id : null;
   } catch {
     return null;
   }
