@@ -270,8 +270,8 @@ export const mutants: readonly Mutant[] = [
     id: "mcp-state-of-anything",
     guards: "The state of a call belongs to what was asked.",
     file: `${SRC}/sealed.ts`,
-    find: 'params["arguments"] ?? null]',
-    replace: "null]",
+    find: '    params["arguments"] ?? null,\n',
+    replace: "",
     killedBy: [killer("states", "is refused as one about other arguments")],
   },
   {

@@ -1,4 +1,4 @@
-import type { ApiKey, Connection, Machine, SessionRecord } from "../../src/stores.ts";
+import type { ApiKey, ClientRule, Connection, Machine, SessionRecord } from "../../src/stores.ts";
 import { byOffset, defectsOf, parsing, pause } from "./defect.ts";
 
 export const connectionDefects = defectsOf("connections", {
@@ -284,4 +284,59 @@ export const auditDefects = defectsOf("audit", {
   "trusts cursors": (real) => ({
     listByTenant: (id, options) => parsing((all) => real.listByTenant(id, all))(options),
   }),
+});
+
+export const clientDefects = defectsOf("clients", {
+  "mixes tenants": (real) => ({
+    get: async (tenantId, subject) =>
+      (await real.get(tenantId, subject)) ?? (await real.get("t1", subject)),
+  }),
+  "ignores the case of a subject": (real) => ({
+    get: async (tenantId, subject) => real.get(tenantId, subject.toLowerCase()),
+  }),
+  "joins the parts of a key": (real) => {
+    const rows = new Map<string, ClientRule>();
+    return {
+      async put(rule) {
+        rows.set(`${rule.tenantId}:${rule.subject}`, structuredClone(rule));
+        await real.put(rule);
+      },
+      get: async (tenantId, subject) => rows.get(`${tenantId}:${subject}`) ?? null,
+    };
+  },
+  "adds over a decision": (real) => ({
+    async add(rule) {
+      await real.put(rule);
+      return rule;
+    },
+  }),
+  "looks and then adds": (real) => ({
+    async add(rule) {
+      const known = await real.get(rule.tenantId, rule.subject);
+      await pause();
+      if (known !== null) return known;
+      await real.put(rule);
+      return rule;
+    },
+  }),
+  "removes from all tenants": (real) => ({
+    async remove(_tenantId, subject) {
+      await real.remove("t1", subject);
+      await real.remove("t2", subject);
+    },
+  }),
+  "lists all tenants": (real) => ({
+    listByTenant: async (tenantId, options) => {
+      const own = await real.listByTenant(tenantId, options);
+      const other = await real.listByTenant("t2");
+      return { ...own, items: [...own.items, ...other.items] };
+    },
+  }),
+  "keeps the caller's object": () => {
+    const rows = new Map<string, ClientRule>();
+    return {
+      put: async (rule) => void rows.set(rule.subject, rule),
+      get: async (_tenantId, subject) => rows.get(subject) ?? null,
+    };
+  },
 });

@@ -109,3 +109,6 @@ describe("all groups", () => {
     expect(open).toBe(0);
   });
 });
+describe("the group of clients", () => {
+  prove(groups.clientStoreConformance, access.clientDefects);
+});
