@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 
   const app = createApp(await createAppAuth(provider.env, baseUrl));
   await app.ready();
-  handle = app.routing;
+  handle = (req, res) => app.routing(req, res);
   console.log(greeting(baseUrl, provider));
 }
 

@@ -5,7 +5,7 @@ export {
   type NodeHandler,
   type NodeMiddleware,
 } from "./node/node-auth.ts";
-export { fromNodeRequest, originForm } from "./node/node-request.ts";
+export { fromNodeRequest, originForm, type NodeRequest } from "./node/node-request.ts";
 export { serveAuthRoutes } from "./node/serve-routes.ts";
 export { toWebRequest, type WebRequestParts } from "./node/web-request.ts";
 export { addCookies, setPrivate, writeAnswer } from "./node/write.ts";
