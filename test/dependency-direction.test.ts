@@ -58,7 +58,7 @@ test("the packages are where this test looks for them", () => {
 /** Packages that do not build on core alone. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "@tenantry/core": [],
-  "@tenantry/cli": ["@tenantry/conformance"],
+  "@tenantry/cli": ["@tenantry/conformance", "@tenantry/mcp"],
   // Not published: what the examples share.
   "@tenantry/example-kit": ["@tenantry/emulators"],
   // Not published: it runs the others.
@@ -75,7 +75,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Files that load what the person who runs them names. */
 const LOADERS: Readonly<Record<string, string>> = {
-  "packages/cli/src/commands/load-target.ts": "tenantry conformance --target FILE",
+  "packages/cli/src/commands/load-module.ts": "tenantry conformance --target FILE, tenantry mcp …",
 };
 
 describe.each(packageFolders)("%s", (folder) => {

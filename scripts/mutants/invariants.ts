@@ -188,6 +188,14 @@ export const INVARIANTS: readonly Invariant[] = [
     cause: "concurrent rotation forked a refresh token",
     rule: "One of several concurrent refreshes wins, and reuse of an old token ends the session.",
   }),
+  invariant(44, "CVE-2025-69196, GHSA-p2fr-6hmx-4528", {
+    cause: "tokens were not bound to the resource they were granted for",
+    rule: "A token opens the resource that it names, and renewing it cannot name another.",
+  }),
+  invariant(45, "CVE-2026-25536", {
+    cause: "one server for all callers mixed up their answers",
+    rule: "Each request is answered by a server of its own, whatever its JSON-RPC id.",
+  }),
   invariant(46, "PrefectHQ/fastmcp#4041, PrefectHQ/fastmcp#3800", {
     cause: "cache and task keys left out who asked",
     rule: "Keys of shared state hold tenant and principal.",
