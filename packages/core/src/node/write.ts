@@ -4,6 +4,7 @@ import { mergeVary } from "../http/vary.ts";
 
 /** Marks a response as depending on who asks, before anybody else gets to write it. */
 export function setPrivate(res: ServerResponse): void {
+  if (res.headersSent) return;
   for (const header of PRIVATE_HEADERS) setHeader(res, header);
 }
 
