@@ -32,6 +32,10 @@ describe.each(WEB_ENTRIES)("core's entry %s", (entry) => {
     expect(globalsOf(own(graph.modules))).toEqual([]);
   });
 
+  test("loads nothing of the entry for Node's own requests", () => {
+    expect(own(graph.modules).filter((path) => /\/core\/src\/node[./]/.test(path))).toEqual([]);
+  });
+
   test("loads no package but jose, so that the schema library stays out of the request path", () => {
     expect([...graph.packages].filter((name) => name !== "jose")).toEqual([]);
   });
@@ -41,6 +45,16 @@ describe("core's entry config", () => {
   const graph = moduleGraph("packages/core/src/config.ts");
 
   test("loads nothing that only Node has", () => {
+    expect(graph.nodeImports).toEqual([]);
+    expect(globalsOf(own(graph.modules))).toEqual([]);
+  });
+});
+
+describe("the binding for Hono", () => {
+  const graph = moduleGraph("packages/bindings/hono/src/index.ts");
+
+  test("loads nothing that only Node has", () => {
+    expect(own(graph.modules)).toContain("packages/core/src/http/door.ts");
     expect(graph.nodeImports).toEqual([]);
     expect(globalsOf(own(graph.modules))).toEqual([]);
   });
