@@ -8,7 +8,7 @@ export type McpNodeHandler = (
   req: IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string },
   res: ServerResponse,
   next?: (error?: unknown) => void,
-) => Promise<void>;
+) => void;
 
 /** What the handler stands in front of. */
 export interface NodeParts {
@@ -18,10 +18,11 @@ export interface NodeParts {
 
 /** Serves Node's own requests. A body that was parsed already is taken from `req.body`. */
 export function nodeHandler({ handle, isOurs }: NodeParts): McpNodeHandler {
-  return async (req, res, next) => {
-    // Express shortens `url` below a mount; the whole path is what the endpoint is known by.
-    const target = originForm(req.originalUrl ?? req.url ?? "/");
-    if (next !== undefined && !isOurs(target)) return next();
+  async function serve(
+    req: Parameters<McpNodeHandler>[0],
+    res: ServerResponse,
+    target: string,
+  ): Promise<void> {
     const { body: parsed } = req;
     const request = toWebRequest(req, { target, ...(parsed === undefined ? {} : { parsed }) });
     const gone = new AbortController();
@@ -31,6 +32,26 @@ export function nodeHandler({ handle, isOurs }: NodeParts): McpNodeHandler {
         ? refusal(400, "request_invalid")
         : await handle(new Request(request, { signal: gone.signal }), fromNodeRequest(req, target));
     await write(res, response, gone.signal);
+  }
+
+  async function serveOr(
+    next: ((error?: unknown) => void) | undefined,
+    ...[req, res, target]: Parameters<typeof serve>
+  ): Promise<void> {
+    try {
+      await serve(req, res, target);
+    } catch (error) {
+      // A body that somebody has consumed is the developer's to know of; nothing else ends here.
+      if (next === undefined || res.headersSent) res.destroy();
+      else next(error);
+    }
+  }
+
+  return (req, res, next) => {
+    // Express shortens `url` below a mount; the whole path is what the endpoint is known by.
+    const target = originForm(req.originalUrl ?? req.url ?? "/");
+    if (next !== undefined && !isOurs(target)) next();
+    else void serveOr(next, req, res, target);
   };
 }
 

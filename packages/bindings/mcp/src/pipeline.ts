@@ -28,7 +28,7 @@ export interface PipelineParts {
 }
 
 /** The tenant whose handler, bus and streams a caller shares. Nobody's tenant is nobody's. */
-export function tenantKeyOf({ context: { tenant } }: Caller): string {
+function tenantKeyOf({ context: { tenant } }: Caller): string {
   return tenant === null ? "" : tenant.id;
 }
 

@@ -254,7 +254,7 @@ describe.each(MOUNTS)("$name", ({ eras, options }) => {
         expect(hidden.status).toBe(unknown.status);
         expect(hidden.headers.get("www-authenticate")).toBeNull();
         const text = async (response: Response) =>
-          JSON.stringify((await answerOf(response)).error).replace(/add_\w+/, "TOOL");
+          JSON.stringify((await answerOf(response)).error ?? null).replace(/add_\w+/, "TOOL");
         expect(await text(hidden)).toBe(await text(unknown));
         expect(world.audited.at(-1)).toMatchObject({
           type: "mcp.finished",

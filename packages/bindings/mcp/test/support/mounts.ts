@@ -44,9 +44,9 @@ function onFastify(mcp: Mcp<P>): RequestListener {
   // The body stays on the wire: the server reads it, with a limit of its own.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.all("/*", async (request, reply) => {
+  app.all("/*", (request, reply) => {
     reply.hijack();
-    await serve(request.raw, reply.raw);
+    serve(request.raw, reply.raw);
   });
   return (req, res) => {
     void app.ready().then(() => app.routing(req, res));

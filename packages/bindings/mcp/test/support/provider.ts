@@ -30,7 +30,7 @@ export interface TestProvider {
   readonly machineToken: (who: Someone, scope?: string) => Promise<string>;
 }
 
-export const FACTS: McpFacts = {
+const FACTS: McpFacts = {
   authorizationServers: [ISSUER],
   resourceBinding: true,
   clientIdMetadataDocuments: true,

@@ -43,7 +43,7 @@ export function headersFor(
   };
 }
 
-/** Sends one message and gives the raw response. */
+/** Sends one message and gives the raw response. `carry` takes the place of the network. */
 export function send(
   url: string,
   {
@@ -53,6 +53,7 @@ export function send(
     token,
     headers = {},
     signal,
+    carry = fetch,
   }: {
     readonly era: Era;
     readonly method: string;
@@ -60,18 +61,21 @@ export function send(
     readonly token?: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
+    readonly carry?: (request: Request) => Promise<Response>;
   },
 ): Promise<Response> {
-  return fetch(url, {
-    method: "POST",
-    headers: {
-      ...headersFor(era, method, params),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    body: JSON.stringify(message(era, method, params)),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  return carry(
+    new Request(url, {
+      method: "POST",
+      headers: {
+        ...headersFor(era, method, params),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: JSON.stringify(message(era, method, params)),
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  );
 }
 
 /** The first JSON-RPC message of a response, out of JSON or of a stream. */

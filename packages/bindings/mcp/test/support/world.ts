@@ -122,7 +122,7 @@ export async function createWorld(options: WorldOptions = {}) {
   });
   (options.register ?? registerNotes)(mcp, notes);
   const node = mcp.node();
-  listener = options.mount === undefined ? (req, res) => void node(req, res) : options.mount(mcp);
+  listener = options.mount === undefined ? (req, res) => node(req, res) : options.mount(mcp);
 
   const tokenFor = (who: Someone, facts: Partial<TokenFacts> = {}) =>
     token(who, { resource, scope: "notes:read notes:write", ...facts });
