@@ -1,6 +1,6 @@
 import type { ProviderMap } from "@tenantry/core/config";
 
-/** The identity providers this app can be deployed with. No other file names a vendor. */
+/** The identity providers this app can be deployed with. No other file of the app names a vendor. */
 export const providers: ProviderMap = {
   clerk: () => import("@tenantry/clerk"),
   oidc: () => import("@tenantry/oidc"),
