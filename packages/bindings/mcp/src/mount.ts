@@ -71,8 +71,17 @@ export function createMount<P extends string>(
 
   async function handle(request: Request, neutral: AuthRequest): Promise<Response> {
     if (isClosed) return refusal(503, "store_unavailable");
+    if (!isServing) warn();
     isServing = true;
     return pipeline(request, neutral);
+  }
+
+  /** Once, when everything is registered: what an operator should know. */
+  function warn(): void {
+    for (const { level, about, message } of inspect(registry, settings).findings) {
+      if (level !== "warning") continue;
+      settings.log({ level: "warn", event: "mcp.finding", reason: message, fields: { about } });
+    }
   }
 
   async function publish(tenantId: string, change: Change): Promise<void> {
@@ -102,6 +111,7 @@ export function createMount<P extends string>(
     inspect: () => inspect(registry, settings),
     async close() {
       isClosed = true;
+      streams.close();
       await engine.close();
     },
   };

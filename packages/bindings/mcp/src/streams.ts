@@ -14,6 +14,8 @@ export interface Watch {
   recheck(): Promise<void>;
   /** Nothing is left to send. */
   end(): void;
+  /** Ends it now. */
+  stop(): void;
 }
 
 /** Timers are real; a test of an hour shortens the hour. */
@@ -75,6 +77,7 @@ export function createStreams(settings: Settings) {
         return next;
       },
       end,
+      stop: () => cut("gone"),
     };
 
     const timer = setInterval(() => void self.recheck(), settings.recheckMs);
@@ -107,8 +110,10 @@ export function createStreams(settings: Settings) {
     async recheck(tenantKey: string): Promise<void> {
       await Promise.all([...(open.get(tenantKey) ?? [])].map((one) => one.recheck()));
     },
-    /** How many are open, for tests and for the curious. */
-    size: () => [...open.values()].reduce((sum, set) => sum + set.size, 0),
+    /** Ends whatever is open. */
+    close(): void {
+      for (const watches of open.values()) for (const one of watches) one.stop();
+    },
   };
 }
 

@@ -160,6 +160,18 @@ describe("the inspection", () => {
   });
 });
 
+test("what an operator should know is in the log when the server starts", async () => {
+  const logged: string[] = [];
+  const mcp = await boot({
+    log: ({ event, fields }) => logged.push(`${event} ${fields?.["about"]}`),
+  });
+  mcp.tool("purge", { permission: "notes:purge" }, said);
+  for (let times = 0; times < 2; times += 1) {
+    await mcp.fetch(new Request("https://api.example.test/mcp", { method: "POST" }));
+  }
+  expect(logged).toEqual(["mcp.finding tool purge"]);
+});
+
 describe("the metadata", () => {
   const scopesOf = async (mcp: Awaited<ReturnType<typeof boot>>) => {
     const url = "https://api.example.test/.well-known/oauth-protected-resource/mcp";

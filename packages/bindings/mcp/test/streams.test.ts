@@ -146,8 +146,10 @@ test("a call that outlasts its member is aborted, and its outcome is on record",
   });
   await until(() => world.audited.some(({ details }) => details["name"] === "wait"));
   await world.auth.directory.removeMember(principal.id, tenant?.id ?? "");
-  const response = await waiting;
-  expect(response.status).toBe(401);
+  const late = new Promise<null>((resolve) => {
+    setTimeout(() => resolve(null), 5000);
+  });
+  expect((await Promise.race([waiting, late]))?.status).toBe(401);
   await until(() =>
     world.audited.some(
       ({ type, details }) => type === "mcp.finished" && details["name"] === "wait",
@@ -170,4 +172,14 @@ test("a client that hangs up ends the watch over its call", async () => {
   await waiting;
   await until(() => world.audited.some(({ type }) => type === "mcp.finished"));
   expect(world.audited.map(({ type }) => type)).toEqual(["mcp.attempted", "mcp.finished"]);
+});
+
+test("streams end when the server is closed", async () => {
+  await using world = await createWorld({ mcp: { legacy: "sessions" } });
+  using stream = await listen(world, await world.token(ada), ALL);
+  await world.mcp.close();
+  await until(() => stream.state.ended);
+  const token = await world.token(ada);
+  const after = await send(world.resource, { era: "2026-07-28", method: "tools/list", token });
+  expect(after.status).toBe(503);
 });
