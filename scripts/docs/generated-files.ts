@@ -2,6 +2,7 @@ import { settings as clerkSettings } from "../../packages/adapters/clerk/src/opt
 import { settings as oidcSettings } from "../../packages/adapters/oidc/src/options.ts";
 import { settings as stytchSettings } from "../../packages/adapters/stytch/src/options.ts";
 import { settings as workosSettings } from "../../packages/adapters/workos/src/options.ts";
+import { askedFor } from "../../packages/binding-suite/src/everything.ts";
 import { coreSettings } from "../../packages/core/src/config/core-settings.ts";
 import { REQUIREMENTS } from "../../packages/conformance/src/index.ts";
 import { ERRORS } from "../../packages/core/src/errors.ts";
@@ -48,7 +49,11 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     { path: "docs/settings.md", content: settingsPage(SETTINGS) },
     {
       path: "docs/security-invariants.md",
-      content: invariantsPage(INVARIANTS, { mutants, requirements: REQUIREMENTS }),
+      content: invariantsPage(INVARIANTS, {
+        mutants,
+        requirements: REQUIREMENTS,
+        askedOfBindings: askedFor,
+      }),
     },
     { path: "docs/providers.md", content: providersPage(providers) },
     { path: "README.md", content: fillMarkedPart(readme, "providers", table) },

@@ -5,9 +5,14 @@ import type { Mutant } from "../mutants/mutant.ts";
 /** Renders `docs/security-invariants.md`: each rule with where it was broken and what guards it. */
 export function invariantsPage(
   invariants: readonly Invariant[],
-  facts: { readonly mutants: readonly Mutant[]; readonly requirements: readonly Requirement[] },
+  facts: {
+    readonly mutants: readonly Mutant[];
+    readonly requirements: readonly Requirement[];
+    /** What the binding suite asks on account of these advisories. */
+    readonly askedOfBindings: (advisories: readonly string[]) => readonly string[];
+  },
 ): string {
-  const { mutants, requirements } = facts;
+  const { mutants, requirements, askedOfBindings } = facts;
   const sections = invariants.map((invariant) => {
     const { row, rule, cause, sources } = invariant;
     const guards = mutants.filter((mutant) => cites(mutant, invariant)).map(guardedBy);
@@ -15,11 +20,12 @@ export function invariantsPage(
     const asked = requirements
       .filter(({ advisories }) => advisories.some((name) => sources.includes(name)))
       .map(({ id }) => `\`${id}\``);
-    const suite =
-      asked.length === 0
-        ? ""
-        : `Asked of [every adapter](conformance.md): ${asked.join(", ")}.\n\n`;
-    return `## ${row}. ${rule}\n\n${text}\n\n${suite}${guards.join("\n")}\n`;
+    const rows = askedOfBindings(sources).map((name) => `\`${name}\``);
+    const suites = [
+      askedOf("[every adapter](conformance.md)", asked),
+      askedOf("[every binding](../packages/binding-suite/README.md)", rows),
+    ].join("");
+    return `## ${row}. ${rule}\n\n${text}\n\n${suites}${guards.join("\n")}\n`;
   });
   const others = mutants
     .filter((mutant) => !invariants.some((invariant) => cites(mutant, invariant)))
@@ -37,6 +43,10 @@ ${sections.join("\n")}
 
 ${others.join("\n")}
 `;
+}
+
+function askedOf(whom: string, names: readonly string[]): string {
+  return names.length === 0 ? "" : `Asked of ${whom}: ${names.join(", ")}.\n\n`;
 }
 
 function guardedBy({ id, guards, killedBy }: Mutant): string {

@@ -1,47 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BindingUnderTest, Difference, Served } from "./binding-under-test.ts";
-import { authRouteRows, parsedRows } from "./rows/auth-routes.ts";
+import { GROUPS, SCENARIOS } from "./everything.ts";
 import { mismatches, type Observed } from "./rows/compare.ts";
-import { cookieRows } from "./rows/cookies.ts";
-import { credentialRows } from "./rows/credentials.ts";
-import { foreignRows, forgedRows, forgottenRows, lostParameterRows } from "./rows/guards.ts";
-import { claimRows, hostRows, proxyRows } from "./rows/hosts.ts";
-import { malformedRows } from "./rows/malformed.ts";
-import { corsRows, methodRows } from "./rows/methods.ts";
-import { pathGroups } from "./rows/paths.ts";
-import { responseRows } from "./rows/responses.ts";
-import type { Row, RowGroup } from "./rows/row.ts";
-import { tenantRows } from "./rows/tenants.ts";
-import { anyHeader } from "./scenarios/any-header.ts";
-import { brokenOff } from "./scenarios/broken-off.ts";
-import { interleaved } from "./scenarios/interleaved.ts";
-import type { Scenario } from "./scenarios/scenario.ts";
-import { signIn } from "./scenarios/sign-in.ts";
+import type { Row } from "./rows/row.ts";
 import { send } from "./wire.ts";
 import { createWorld, type TestAuthOptions, type World } from "./world/world.ts";
 import type { SuiteApp } from "./suite-app.ts";
-
-const GROUPS: readonly RowGroup[] = [
-  credentialRows,
-  malformedRows,
-  cookieRows,
-  tenantRows,
-  ...pathGroups,
-  hostRows,
-  proxyRows,
-  claimRows,
-  methodRows,
-  corsRows,
-  responseRows,
-  forgottenRows,
-  lostParameterRows,
-  forgedRows,
-  foreignRows,
-  authRouteRows,
-  parsedRows,
-];
-
-const SCENARIOS: readonly Scenario[] = [signIn, anyHeader, ...brokenOff, interleaved];
 
 /** A thousand requests take their time where eight other things run. */
 const SLOW_MS = 120_000;
@@ -68,14 +32,18 @@ export function bindingSuite(binding: BindingUnderTest): void {
     describe(`${binding.name}: more than one request`, () => {
       const running = useServer(binding, scenario);
 
-      test(`${scenario.title} (scenario)`, async () => {
-        const { served, world, count } = running();
-        const { port } = served.address;
-        world.logged.length = 0;
-        const origin = `http://127.0.0.1:${port}`;
-        const run = scenario.run({ origin, port, world, handled: () => count.handled });
-        await expect(run).resolves.toBeUndefined();
-      }, SLOW_MS);
+      test(
+        `${scenario.title} (scenario)`,
+        async () => {
+          const { served, world, count } = running();
+          const { port } = served.address;
+          world.logged.length = 0;
+          const origin = `http://127.0.0.1:${port}`;
+          const run = scenario.run({ origin, port, world, handled: () => count.handled });
+          await expect(run).resolves.toBeUndefined();
+        },
+        SLOW_MS,
+      );
     });
   }
 

@@ -24,7 +24,7 @@ export interface WireReply {
 }
 
 /** The request as text, with `connection: close` so that the answer has an end. */
-export function messageOf({ line, headers = [], host, body, isChunked }: WireRequest): string {
+function messageOf({ line, headers = [], host, body, isChunked }: WireRequest): string {
   const lines = [`${line} HTTP/1.1`];
   if (host !== null) lines.push(`host: ${host ?? "app.example.test"}`);
   lines.push("connection: close", ...headers.map(([name, value]) => `${name}: ${value}`));
@@ -50,7 +50,7 @@ export async function send(port: number, request: WireRequest): Promise<WireRepl
 }
 
 /** Sends bytes and gives what comes back until the connection ends, however it ends. */
-export function exchange(port: number, bytes: string): Promise<string> {
+function exchange(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     const chunks: Buffer[] = [];

@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     file: `${CORE}/node/node-request.ts`,
     find: 'target.replace(ABSOLUTE_FORM, "")',
     replace: "target",
-    killedBy: row("path.front.absolute.own", "node", "express", "fastify"),
+    killedBy: row("path.front.absolute.foreign", "node", "express", "fastify"),
   },
   {
     id: "node-hides-repeats",

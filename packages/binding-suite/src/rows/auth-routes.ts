@@ -115,7 +115,7 @@ function rowsFor(prefix: string): Row[] {
       request: leave(`a=${"x".repeat(70_000)}`, [FORM], { isChunked: true }),
       expected: tooLarge,
     }),
-    row(`${prefix}.open-redirect`, "send nobody off the site", {
+    row(`${prefix}.open-redirect`, "GHSA-7p99-3798-f85c: send nobody off the site", {
       request: leave("returnTo=%2F%5Cevil.test", [FORM]),
       expected: wentTo("/"),
     }),

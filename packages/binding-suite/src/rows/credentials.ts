@@ -84,10 +84,14 @@ export const credentialRows: RowGroup = {
       request: withHeader("GET /read", "authorization", "Basic YWRhOnNlY3JldA=="),
       expected: refusedToken,
     }),
-    row("credential.scheme", "an unknown scheme with a good token is refused", {
-      request: bearerOf("GET /read", ({ bearers }) => bearers.ada.replace("Bearer", "Token")),
-      expected: refusedToken,
-    }),
+    row(
+      "credential.scheme",
+      "honojs/hono@5463db27: an unknown scheme with a good token is refused",
+      {
+        request: bearerOf("GET /read", ({ bearers }) => bearers.ada.replace("Bearer", "Token")),
+        expected: refusedToken,
+      },
+    ),
     row("credential.no-fallback", "a bad token is refused, although a good cookie is there too", {
       request: ({ other, cookies }) => ({
         line: "GET /read",
@@ -116,10 +120,14 @@ export const credentialRows: RowGroup = {
       request: cookieOf("GET /pages", ({ cookies }) => cookies.ada),
       expected: asAda,
     }),
-    row("credential.unavailable", "a token that nobody can check now is neither good nor bad", {
-      request: withHeader("GET /read", "authorization", "Bearer opaque_down"),
-      expected: refusal(503, "provider_unavailable", { headers: { "www-authenticate": null } }),
-    }),
+    row(
+      "credential.unavailable",
+      "GHSA-8fpg-xm3f-6cx3: a token that nobody can check is neither good nor bad",
+      {
+        request: withHeader("GET /read", "authorization", "Bearer opaque_down"),
+        expected: refusal(503, "provider_unavailable", { headers: { "www-authenticate": null } }),
+      },
+    ),
     row("credential.twice", "two Authorization lines are refused, though both are good", {
       request: ({ bearers }) => ({
         line: "GET /read",

@@ -29,7 +29,7 @@ export const responseRows: RowGroup = {
       request: ({ bearers }) => withHeader("GET /two-guards", "authorization", bearers.ben),
       expected: refusal(403, "permission_denied", { headers: { "set-cookie": THEME } }),
     }),
-    row("response.both", "asks for every permission that a guard names", {
+    row("response.both", "CVE-2026-42349: asks for every permission that a guard names", {
       request: ({ bearers }) => withHeader("GET /both", "authorization", bearers.ben),
       expected: refusal(403, "permission_denied"),
     }),
