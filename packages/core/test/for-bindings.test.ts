@@ -5,7 +5,8 @@ import { definePermissions } from "../src/permissions/define-permissions.ts";
 import { PermissionSet } from "../src/permissions/permission-set.ts";
 import { memoryStores, type AuditEvent } from "../src/stores.ts";
 import { createScopeMint } from "../src/tenancy/scope.ts";
-import { NO_CAPABILITIES, providerOf } from "./fixtures/providers.ts";
+import { NO_CAPABILITIES } from "../src/provider/capabilities.ts";
+import { providerOf } from "./fixtures/providers.ts";
 
 const permissions = definePermissions({
   permissions: ["notes:read", "clients:admin"],

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { tidyClients } from "../../src/clients/client-hygiene.ts";
-import { defineProvider, type ProviderTools, type RegisteredClient } from "../../src/provider.ts";
-import { NO_CAPABILITIES, providerOf } from "../fixtures/providers.ts";
+import {
+  defineProvider,
+  NO_CAPABILITIES,
+  type ProviderTools,
+  type RegisteredClient,
+} from "../../src/provider.ts";
+import { providerOf } from "../fixtures/providers.ts";
 
 const DAY = 86_400_000;
 const NOW = 1000 * DAY;

@@ -1,5 +1,5 @@
 import type { Capabilities, Identity, McpFacts, Provider } from "@tenantry/core/provider";
-import { defineProvider, scopesFromString } from "@tenantry/core/provider";
+import { defineProvider, NO_CAPABILITIES, scopesFromString } from "@tenantry/core/provider";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 export const ISSUER = "https://issuer.example.test";
@@ -40,24 +40,8 @@ const FACTS: McpFacts = {
 };
 
 const CAPABILITIES: Capabilities = {
-  login: "no",
-  organizationHint: "no",
-  refresh: "no",
-  switchByRefresh: "no",
-  endSession: "no",
-  backchannelLogout: "no",
+  ...NO_CAPABILITIES,
   machineTokens: "yes",
-  opaqueTokens: "no",
-  frontEndSession: "no",
-  webhooks: "no",
-  directoryList: "no",
-  directoryEvents: "no",
-  admin: "no",
-  portalLink: "no",
-  magicLink: "no",
-  impersonation: "no",
-  ssoEnforcement: "no",
-  scim: "no",
   mcp: "yes",
   clientIdMetadataDocuments: "yes",
   dynamicClientRegistration: "yes",
