@@ -1,6 +1,11 @@
 import { createAuth, definePermissions } from "@tenantry/core";
 import type { AuthRequest } from "@tenantry/core/http";
-import { defineProvider, type Identity, type Provider } from "@tenantry/core/provider";
+import {
+  defineProvider,
+  NO_CAPABILITIES,
+  type Identity,
+  type Provider,
+} from "@tenantry/core/provider";
 // The engine alone is no entry point: an app authenticates requests.
 import { createTokenVerifier } from "../../packages/core/src/tokens/verify.ts";
 import type { Verify } from "./contenders.ts";
@@ -51,30 +56,7 @@ function providerOf({ algorithm, jwk }: Fixture): Provider {
   return defineProvider({
     spec: 1,
     vendor: "any",
-    capabilities: {
-      login: "no",
-      organizationHint: "no",
-      refresh: "no",
-      switchByRefresh: "no",
-      endSession: "no",
-      backchannelLogout: "no",
-      machineTokens: "no",
-      opaqueTokens: "no",
-      frontEndSession: "no",
-      webhooks: "no",
-      directoryList: "no",
-      directoryEvents: "no",
-      admin: "no",
-      portalLink: "no",
-      magicLink: "no",
-      impersonation: "no",
-      ssoEnforcement: "no",
-      scim: "no",
-      mcp: "no",
-      clientIdMetadataDocuments: "no",
-      dynamicClientRegistration: "no",
-      resourceBinding: "no",
-    },
+    capabilities: NO_CAPABILITIES,
     tokens: [
       {
         id: "session",

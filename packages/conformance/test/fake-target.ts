@@ -1,34 +1,9 @@
-import { defineProvider, type Capabilities } from "@tenantry/core/provider";
+import { defineProvider, NO_CAPABILITIES, type Capabilities } from "@tenantry/core/provider";
 import type { ConformanceTarget, ExpectedCapabilities } from "../src/index.ts";
-
-const NOTHING: Capabilities = {
-  login: "no",
-  organizationHint: "no",
-  refresh: "no",
-  switchByRefresh: "no",
-  endSession: "no",
-  backchannelLogout: "no",
-  machineTokens: "no",
-  opaqueTokens: "no",
-  frontEndSession: "no",
-  webhooks: "no",
-  directoryList: "no",
-  directoryEvents: "no",
-  admin: "no",
-  portalLink: "no",
-  magicLink: "no",
-  impersonation: "no",
-  ssoEnforcement: "no",
-  scim: "no",
-  mcp: "no",
-  clientIdMetadataDocuments: "no",
-  dynamicClientRegistration: "no",
-  resourceBinding: "no",
-};
 
 /** Every capability as `no`, but for the ones given. */
 export function expecting(changes: Partial<Capabilities> = {}): ExpectedCapabilities {
-  const all = Object.entries({ ...NOTHING, ...changes });
+  const all = Object.entries({ ...NO_CAPABILITIES, ...changes });
   return Object.fromEntries(
     all.map(([name, support]) => [name, { support, source: "https://vendor.example/docs" }]),
   ) as ExpectedCapabilities;
@@ -47,7 +22,7 @@ export function fakeTarget(changes: { readonly vendor?: string; readonly broken?
         provider: defineProvider({
           spec: 1,
           vendor: changes.vendor ?? "fake",
-          capabilities: NOTHING,
+          capabilities: NO_CAPABILITIES,
           tokens: [],
         }),
         world: {

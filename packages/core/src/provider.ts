@@ -1,6 +1,6 @@
 /** What an adapter author imports: `@tenantry/core/provider`. */
 export { defineProvider, PROVIDER_SPEC, type Provider } from "./provider/define-provider.ts";
-export type { Capabilities, Support } from "./provider/capabilities.ts";
+export { NO_CAPABILITIES, type Capabilities, type Support } from "./provider/capabilities.ts";
 export type {
   AttestedMembership,
   FlowState,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { reject } from "../src/internal/result.ts";
 import type { MountOptions } from "../src/options.ts";
+import { NO_CAPABILITIES } from "../src/provider/capabilities.ts";
 import type { BrowserSession, CredentialSource, FrontEndPage } from "../src/provider/parts.ts";
 import { houseOf, profileOf, tokenOf } from "./fixtures/house.ts";
-import { NO_CAPABILITIES, providerOf } from "./fixtures/providers.ts";
+import { providerOf } from "./fixtures/providers.ts";
 import { NOW_MS } from "./fixtures/records.ts";
 import { requestOf } from "./fixtures/requests.ts";
 

@@ -30,3 +30,34 @@ export interface Capabilities {
   /** Tokens carry the requested `resource` as audience (RFC 8707). */
   readonly resourceBinding: Support;
 }
+
+/**
+ * The manifest of a provider that can do nothing but sign tokens. For providers with few abilities,
+ * and in tests: spread it and say what is there, `{ ...NO_CAPABILITIES, login: "yes" }`. An adapter
+ * of a vendor with many abilities writes every line itself, so that a capability that is added here
+ * asks it for an answer.
+ */
+export const NO_CAPABILITIES: Capabilities = Object.freeze({
+  login: "no",
+  organizationHint: "no",
+  refresh: "no",
+  switchByRefresh: "no",
+  endSession: "no",
+  backchannelLogout: "no",
+  machineTokens: "no",
+  opaqueTokens: "no",
+  frontEndSession: "no",
+  webhooks: "no",
+  directoryList: "no",
+  directoryEvents: "no",
+  admin: "no",
+  portalLink: "no",
+  magicLink: "no",
+  impersonation: "no",
+  ssoEnforcement: "no",
+  scim: "no",
+  mcp: "no",
+  clientIdMetadataDocuments: "no",
+  dynamicClientRegistration: "no",
+  resourceBinding: "no",
+});

@@ -5,6 +5,7 @@ import type { Tenant } from "../../src/directory/records.ts";
 import type { LogEvent } from "../../src/log.ts";
 import type { AuthOptions } from "../../src/options.ts";
 import { definePermissions } from "../../src/permissions/define-permissions.ts";
+import { NO_CAPABILITIES } from "../../src/provider/capabilities.ts";
 import { defineProvider, type Provider } from "../../src/provider/define-provider.ts";
 import type {
   LoginResume,
@@ -14,7 +15,6 @@ import type {
   RefreshRequest,
 } from "../../src/provider/login-flow.ts";
 import type { Identity } from "../../src/tokens/profile.ts";
-import { NO_CAPABILITIES } from "../fixtures/providers.ts";
 import { NOW_MS, tenantOf } from "../fixtures/records.ts";
 
 export const SECRET = "a secret of at least thirty-two characters";

@@ -1,38 +1,12 @@
 import type { Auth } from "@tenantry/core";
 import { fromWebRequest } from "@tenantry/core/http";
-import { defineProvider, type Capabilities, type Identity } from "@tenantry/core/provider";
+import { defineProvider, NO_CAPABILITIES, type Identity } from "@tenantry/core/provider";
 import { createApp } from "./app.ts";
 import type { AlgorithmCase, Plan } from "./plan.ts";
 import { expectSame, type Check } from "./report.ts";
 
 const ISSUER = "https://issuer.example";
 const AUDIENCE = "https://api.example";
-/** What a provider that only signs tokens can do. */
-const NOTHING: Capabilities = {
-  login: "no",
-  organizationHint: "no",
-  refresh: "no",
-  switchByRefresh: "no",
-  endSession: "no",
-  backchannelLogout: "no",
-  machineTokens: "no",
-  opaqueTokens: "no",
-  frontEndSession: "no",
-  webhooks: "no",
-  directoryList: "no",
-  directoryEvents: "no",
-  admin: "no",
-  portalLink: "no",
-  magicLink: "no",
-  impersonation: "no",
-  ssoEnforcement: "no",
-  scim: "no",
-  mcp: "no",
-  clientIdMetadataDocuments: "no",
-  dynamicClientRegistration: "no",
-  resourceBinding: "no",
-};
-
 /** Each signature algorithm with the runtime's own cryptography: good, and with another's signature. */
 export function algorithmChecks(plan: Plan): readonly Check[] {
   return plan.algorithms.map((one) => {
@@ -57,7 +31,7 @@ function providerFor({ algorithm, jwk }: AlgorithmCase) {
   return defineProvider({
     spec: 1,
     vendor: "any",
-    capabilities: NOTHING,
+    capabilities: NO_CAPABILITIES,
     tokens: [
       {
         id: "access",

@@ -4,6 +4,7 @@ import type { Stores } from "../../../src/directory/ports.ts";
 import { ok, reject, type Result } from "../../../src/internal/result.ts";
 import type { LogEvent } from "../../../src/log.ts";
 import type { AuthOptions } from "../../../src/options.ts";
+import { NO_CAPABILITIES } from "../../../src/provider/capabilities.ts";
 import { defineProvider } from "../../../src/provider/define-provider.ts";
 import type {
   DirectoryChange,
@@ -11,7 +12,6 @@ import type {
   DirectorySource,
   MembershipData,
 } from "../../../src/provider/parts.ts";
-import { NO_CAPABILITIES } from "../../fixtures/providers.ts";
 import { NOW_MS } from "../../fixtures/records.ts";
 import { notes } from "../../permissions/notes-catalogue.ts";
 
