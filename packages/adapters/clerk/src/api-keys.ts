@@ -13,7 +13,7 @@ import { roleName } from "./permissions.ts";
 
 const MAX_LENGTH = 512;
 /** A key without an end is asked about again after a while; core keeps no answer longer than a minute. */
-const UNENDING_SECONDS = 3600;
+export const UNENDING_SECONDS = 3600;
 
 /**
  * API keys of organizations, which only Clerk can read. A person's own key stands for no organization

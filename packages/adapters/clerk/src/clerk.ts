@@ -11,6 +11,7 @@ import { instanceOf } from "./instance.ts";
 import { resumeLogin, startLogin } from "./login.ts";
 import { createMembers } from "./members.ts";
 import { settings, type ClerkOptions, type ClerkValues } from "./options.ts";
+import { machineTokens } from "./machine-tokens.ts";
 import { refreshLogin } from "./refresh.ts";
 import { tokenProfiles } from "./tokens.ts";
 import { webhooks } from "./webhooks.ts";
@@ -75,7 +76,7 @@ function createProvider(values: ClerkValues, runtime: ClerkRuntime): ClerkProvid
           browserSession: frontEndSession(api, instance),
         }
       : {}),
-    opaque: apiKeys(api, instance),
+    opaque: [apiKeys(api, instance), machineTokens(api, instance)],
     ...(values.webhookSecret === undefined ? {} : { webhooks: webhooks(values.webhookSecret) }),
     directory: directory(api),
     admin: admin(api),

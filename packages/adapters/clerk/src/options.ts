@@ -28,7 +28,6 @@ export const settings = defineSettings({
     "CLERK_JS_URL",
     "CLERK_JS_VERSION",
     "CLERK_JWT_KEY",
-    "CLERK_MACHINE_SECRET_KEY",
     "CLERK_PROXY_URL",
     "CLERK_SIGN_IN_FALLBACK_REDIRECT_URL",
     "CLERK_SIGN_IN_FORCE_REDIRECT_URL",
@@ -146,6 +145,14 @@ export const settings = defineSettings({
       description:
         "This API as a machine of the instance: machine tokens must have been made for it. Without it the token of any machine counts whose tenant is known.",
       example: "mch_2xhFjEI5X2qWRvtV13BzSj8H6Dk",
+    }),
+    machineSecretKey: setting({
+      env: "CLERK_MACHINE_SECRET_KEY",
+      value: text("a Clerk machine secret key (ak_…)", (value) => /^ak_\w+$/.test(value)),
+      description:
+        "This API's secret as a machine: Clerk then confirms only those opaque machine tokens (mt_…) that were made for it. Missing: the instance's secret key asks, and `machineId` is compared here.",
+      example: "",
+      secret: true,
     }),
     machineOrgClaim: setting({
       env: "CLERK_MACHINE_ORG_CLAIM",

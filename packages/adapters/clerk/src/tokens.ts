@@ -86,7 +86,7 @@ function mcpProfile(instance: Instance, members: Members): Unbound {
   };
 }
 
-/** Signed tokens of machines. Opaque ones are not taken: create them with the format `jwt`. */
+/** Signed tokens of machines. Opaque ones are asked about: see `machine-tokens.ts`. */
 function machineProfile(instance: Instance): Unbound {
   const { values } = instance;
   return {

@@ -91,7 +91,7 @@ function createProvider(values: OidcValues, runtime: OidcRuntime): OidcProvider 
       ? {}
       : { mcp: mcpFacts(environment.issuer, values) }),
     ...(environment !== null && values.introspection
-      ? { opaque: introspection(environment, clients) }
+      ? { opaque: [introspection(environment, clients)] }
       : {}),
   });
 }

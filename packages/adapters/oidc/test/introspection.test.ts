@@ -102,11 +102,12 @@ describe("opaque tokens of the emulator", () => {
 
 describe("what counts as opaque", () => {
   test("is anything a bearer token may look like, except three parts with dots", () => {
-    const { opaque } = adapterOf({
-      issuer: "https://issuer.test",
-      clientId: "app",
-      ...INTROSPECTION,
-    }).provider;
+    const [opaque] =
+      adapterOf({
+        issuer: "https://issuer.test",
+        clientId: "app",
+        ...INTROSPECTION,
+      }).provider.opaque ?? [];
     const recognises = (value: string) => opaque?.recognises(value);
     expect(["abc", "a.b", "v1.local.a.b", "a+b/c=~_-"].map(recognises)).toEqual([
       true,
@@ -195,7 +196,7 @@ describe("what an issuer answers about a token", () => {
 
   test("tells a machine from a person", async () => {
     issuer.endpoints.set("/introspect", () => ({ body: { ...good, sub: "app" } }));
-    const { opaque } = adapter.provider;
+    const [opaque] = adapter.provider.opaque ?? [];
     const result = await opaque?.verify("opaque", {}, adapter.tools);
     expect(result).toMatchObject({ value: { kind: "service" } });
   });

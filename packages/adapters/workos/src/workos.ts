@@ -71,7 +71,7 @@ function createProvider(values: WorkosValues, runtime: WorkosRuntime): WorkosPro
           credentials: [sealedCookie({ name, password, domain })],
           browserSession: sealedSession({ name, password, domain }, deps),
         }),
-    opaque: apiKeys(api, environment, values.apiKey),
+    opaque: [apiKeys(api, environment, values.apiKey)],
     ...(values.webhookSecret === undefined ? {} : { webhooks: webhooks(values.webhookSecret) }),
     directory: directory(api),
     admin: admin(api, runtime.nowMs ?? Date.now),

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import {
   defineProvider,
+  NO_CAPABILITIES,
   type Capabilities,
   type Identity,
   type Provider,
@@ -26,28 +27,12 @@ export interface TestProvider {
 }
 
 const CAPABILITIES: Capabilities = {
+  ...NO_CAPABILITIES,
   login: "yes",
-  organizationHint: "no",
-  refresh: "no",
-  switchByRefresh: "no",
-  endSession: "no",
-  backchannelLogout: "no",
   machineTokens: "yes",
   opaqueTokens: "yes",
   frontEndSession: "yes",
   webhooks: "yes",
-  directoryList: "no",
-  directoryEvents: "no",
-  admin: "no",
-  portalLink: "no",
-  magicLink: "no",
-  impersonation: "no",
-  ssoEnforcement: "no",
-  scim: "no",
-  mcp: "no",
-  clientIdMetadataDocuments: "no",
-  dynamicClientRegistration: "no",
-  resourceBinding: "no",
 };
 
 export async function createTestProvider(): Promise<TestProvider> {
@@ -86,13 +71,15 @@ export async function createTestProvider(): Promise<TestProvider> {
     issuer: ISSUER,
     capabilities: CAPABILITIES,
     tokens: [profile("access"), profile("m2m"), profile("mcp")],
-    opaque: {
-      kind: "access",
-      recognises: (credential) => credential.startsWith("opaque_"),
-      verify: () => Promise.reject(new Error("the provider is down")),
-      scopes: "none",
-      roles: "token",
-    },
+    opaque: [
+      {
+        kind: "access",
+        recognises: (credential) => credential.startsWith("opaque_"),
+        verify: () => Promise.reject(new Error("the provider is down")),
+        scopes: "none",
+        roles: "token",
+      },
+    ],
     webhooks: signedWebhooks,
     ...frontEnd,
     login: {

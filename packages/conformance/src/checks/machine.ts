@@ -11,6 +11,7 @@ import {
 import type { Scene } from "../scene/scene.ts";
 import { Skip } from "../scene/skip.ts";
 import type { OpaqueControls } from "../target/parts.ts";
+import { NotPossible } from "../target/world.ts";
 import type { Door } from "../app/app.ts";
 import { check, type Check } from "./check.ts";
 
@@ -83,21 +84,21 @@ export const machineChecks: readonly Check[] = [
 
   check("machine.opaque.honest", async (scene) => {
     const { cast } = scene;
-    const { opaque, door } = opaqueOf(scene);
-    const app = scene.app();
-    const ids = new Set<string>();
-    for (const { external } of [cast.acme, cast.birch]) {
-      const { credential } = await opaque.issue({ tenant: external, role: "editor" });
-      const context = await opens(app, credential, { accept: [door] });
-      assert.equal(tenantIn(context).id, (await app.tenantOf(external))?.id);
-      assert.deepEqual(permissionsOf(context), ["notes:read", "notes:write"]);
-      ids.add(tenantIn(context).id);
+    for (const opaque of opaquesOf(scene)) {
+      const app = scene.app();
+      const ids = new Set<string>();
+      for (const { external } of [cast.acme, cast.birch]) {
+        const { credential } = await opaque.issue({ tenant: external, role: "editor" });
+        const context = await opens(app, credential, { accept: [opaque.kind] });
+        assert.equal(tenantIn(context).id, (await app.tenantOf(external))?.id);
+        assert.deepEqual(permissionsOf(context), ["notes:read", "notes:write"]);
+        ids.add(tenantIn(context).id);
+      }
+      assert.equal(ids.size, 2, "two tenants' credentials act in one");
     }
-    assert.equal(ids.size, 2, "two tenants' credentials act in one");
   }),
 
-  check("machine.opaque.unknown", async (scene) => {
-    const { opaque, door } = opaqueOf(scene);
+  eachOpaque("machine.opaque.unknown", async (scene, opaque, door) => {
     const app = scene.app();
     const what = "a credential that was never issued";
     await opensNothing(app, opaque.unknown(), { accept: [door], what });
@@ -108,8 +109,7 @@ export const machineChecks: readonly Check[] = [
     }
   }),
 
-  check("machine.opaque.revoked", async (scene) => {
-    const { opaque, door } = opaqueOf(scene);
+  eachOpaque("machine.opaque.revoked", async (scene, opaque, door) => {
     const { credential } = await opaque.issue({ tenant: scene.cast.acme.external, role: "viewer" });
     await opens(scene.app(), credential, { accept: [door] });
     await opaque.revoke(credential);
@@ -117,8 +117,7 @@ export const machineChecks: readonly Check[] = [
     await opensNothing(scene.app(), credential, { accept: [door], what: "a revoked credential" });
   }),
 
-  check("machine.opaque.expired", async (scene) => {
-    const { opaque, door } = opaqueOf(scene);
+  eachOpaque("machine.opaque.expired", async (scene, opaque, door) => {
     const { credential } = await opaque.issue({
       tenant: scene.cast.acme.external,
       role: "viewer",
@@ -127,8 +126,7 @@ export const machineChecks: readonly Check[] = [
     await opensNothing(scene.app(), credential, { accept: [door], what: "an expired credential" });
   }),
 
-  check("machine.opaque.unbound", async (scene) => {
-    const { opaque, door } = opaqueOf(scene);
+  eachOpaque("machine.opaque.unbound", async (scene, opaque, door) => {
     const { credential } = await opaque.issue({ tenant: null, role: "editor" });
     const app = scene.app();
     const bound = await opaque.issue({ tenant: scene.cast.acme.external, role: "viewer" });
@@ -141,8 +139,7 @@ export const machineChecks: readonly Check[] = [
     refused(inPath, "a credential of nobody in a tenant's path");
   }),
 
-  check("machine.opaque.kind", async (scene) => {
-    const { opaque, door } = opaqueOf(scene);
+  eachOpaque("machine.opaque.kind", async (scene, opaque, door) => {
     const { credential } = await opaque.issue({ tenant: scene.cast.acme.external, role: "viewer" });
     const app = scene.app();
     await opens(app, credential, { accept: [door] });
@@ -169,15 +166,36 @@ function mintFor({ started }: Scene, machine: string, tenant: string): Promise<s
   return started.tokens.mint({ kind: "m2m", machine, tenant });
 }
 
-/** The controls of opaque credentials, and the mount that takes them. */
-export function opaqueOf({ started }: Scene): {
-  readonly opaque: OpaqueControls;
-  readonly door: Door;
-} {
-  const { opaque, provider } = started;
-  assert.ok(
-    opaque !== undefined && provider.opaque !== undefined,
-    "the target has no opaque control",
+/** A check of each kind of opaque credential. A skip only if it can be asked of none. */
+function eachOpaque(
+  cites: string,
+  run: (scene: Scene, opaque: OpaqueControls, door: Door) => Promise<void>,
+): Check {
+  return check(cites, async (scene) => {
+    const all = opaquesOf(scene);
+    const impossible: string[] = [];
+    for (const opaque of all) {
+      try {
+        await run(scene, opaque, opaque.kind);
+      } catch (error) {
+        if (!NotPossible.is(error)) throw error;
+        impossible.push(error.reason);
+      }
+    }
+    if (impossible.length === all.length) throw new NotPossible(impossible.join("; "));
+  });
+}
+
+/** The controls of opaque credentials, one for each kind. */
+export function opaquesOf({ started }: Scene): readonly OpaqueControls[] {
+  const { opaque = [], provider } = started;
+  const kinds = (all: readonly Pick<OpaqueControls, "kind">[]) =>
+    all.map(({ kind }) => kind).sort();
+  assert.deepEqual(
+    kinds(opaque),
+    kinds(provider.opaque ?? []),
+    "the target has not exactly one opaque control for each kind",
   );
-  return { opaque, door: provider.opaque.kind };
+  assert.ok(opaque.length > 0, "the target has no opaque control");
+  return opaque;
 }

@@ -5,7 +5,7 @@ import type { Scene } from "../scene/scene.ts";
 import { signInAs } from "../scene/sessions.ts";
 import type { OutageMode } from "../target/parts.ts";
 import { adaAtAcme, tryToEnter } from "./login.ts";
-import { opaqueOf } from "./machine.ts";
+import { opaquesOf } from "./machine.ts";
 import { isolatedCheck, type Check } from "./check.ts";
 
 const HALF_A_MINUTE_MS = 30_000;
@@ -85,15 +85,18 @@ export const outageChecks: readonly Check[] = [
   }),
 
   isolatedCheck("outage.opaque", async (scene) => {
-    const { opaque, door } = opaqueOf(scene);
-    const { credential } = await opaque.issue({ tenant: scene.cast.acme.external, role: "viewer" });
-    const app = scene.app();
-    for (const mode of ["error", "unreachable"] as const) {
-      await scene.started.outage(mode);
-      unavailable(await app.present(credential, { accept: [door] }), "an opaque credential");
-      await scene.started.outage(null);
+    for (const opaque of opaquesOf(scene)) {
+      const door = opaque.kind;
+      const wish = { tenant: scene.cast.acme.external, role: "viewer" } as const;
+      const { credential } = await opaque.issue(wish);
+      const app = scene.app();
+      for (const mode of ["error", "unreachable"] as const) {
+        await scene.started.outage(mode);
+        unavailable(await app.present(credential, { accept: [door] }), "an opaque credential");
+        await scene.started.outage(null);
+      }
+      await opensSoon(app, credential, door);
     }
-    await opensSoon(app, credential, door);
   }),
 ];
 

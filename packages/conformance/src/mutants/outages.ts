@@ -1,6 +1,6 @@
 import type { Identity } from "@tenantry/core/provider";
 import type { AdapterMutant } from "./mutant.ts";
-import { withLogin, withProvider } from "./wrap.ts";
+import { withLogin, withOpaque, withProvider } from "./wrap.ts";
 
 /** Adapters that take "could not find out" for an answer, and ones that remember too much. */
 export const outageMutants: readonly AdapterMutant[] = [
@@ -73,18 +73,10 @@ export const outageMutants: readonly AdapterMutant[] = [
     defect: "It refuses an opaque credential that it could not check for the moment.",
     fails: ["outage.opaque"],
     spoil(started) {
-      const { opaque } = started.provider;
-      if (opaque === undefined) return null;
-      return withProvider(started, {
-        opaque: {
-          ...opaque,
-          recognises: (credential) => opaque.recognises(credential),
-          async verify(credential, request, tools) {
-            const verified = await opaque.verify(credential, request, tools);
-            const isDown = !verified.ok && verified.reason.endsWith("_unavailable");
-            return isDown ? { ok: false, reason: "inactive" } : verified;
-          },
-        },
+      return withOpaque(started, async (verified) => {
+        const answer = await verified();
+        const isDown = !answer.ok && answer.reason.endsWith("_unavailable");
+        return isDown ? { ok: false, reason: "inactive" } : answer;
       });
     },
   },
@@ -93,21 +85,13 @@ export const outageMutants: readonly AdapterMutant[] = [
     defect: "It never asks again about a credential that was good once.",
     fails: ["machine.opaque.revoked"],
     spoil(started) {
-      const { opaque } = started.provider;
-      if (opaque === undefined) return null;
       const good = new Map<string, Identity>();
-      return withProvider(started, {
-        opaque: {
-          ...opaque,
-          recognises: (credential) => opaque.recognises(credential),
-          async verify(credential, request, tools) {
-            const known = good.get(credential);
-            if (known !== undefined) return { ok: true, value: known };
-            const verified = await opaque.verify(credential, request, tools);
-            if (verified.ok) good.set(credential, verified.value);
-            return verified;
-          },
-        },
+      return withOpaque(started, async (verified, credential) => {
+        const known = good.get(credential);
+        if (known !== undefined) return { ok: true, value: known };
+        const answer = await verified();
+        if (answer.ok) good.set(credential, answer.value);
+        return answer;
       });
     },
   },
@@ -117,21 +101,13 @@ export const outageMutants: readonly AdapterMutant[] = [
     fails: ["machine.opaque.unknown"],
     mayFail: ["machine.opaque.revoked", "machine.opaque.expired", "attacks.wrong-tokens"],
     spoil(started) {
-      const { opaque } = started.provider;
-      if (opaque === undefined) return null;
       let last: Identity | null = null;
-      return withProvider(started, {
-        opaque: {
-          ...opaque,
-          recognises: (credential) => opaque.recognises(credential),
-          async verify(credential, request, tools) {
-            const verified = await opaque.verify(credential, request, tools);
-            if (verified.ok) last = verified.value;
-            return last === null || (!verified.ok && verified.reason.endsWith("_unavailable"))
-              ? verified
-              : { ok: true, value: last };
-          },
-        },
+      return withOpaque(started, async (verified) => {
+        const answer = await verified();
+        if (answer.ok) last = answer.value;
+        return last === null || (!answer.ok && answer.reason.endsWith("_unavailable"))
+          ? answer
+          : { ok: true, value: last };
       });
     },
   },
@@ -145,14 +121,14 @@ export const outageMutants: readonly AdapterMutant[] = [
       return {
         started: {
           ...started,
-          opaque: {
-            ...opaque,
+          opaque: opaque.map((one) => ({
+            ...one,
             async issue(wish) {
-              await opaque.issue(wish); // One that cannot expire is still a skip.
+              await one.issue(wish); // One that cannot expire is still a skip.
               const { expiresInSeconds: _expires, ...endless } = wish;
-              return opaque.issue(endless);
+              return one.issue(endless);
             },
-          },
+          })),
         },
       };
     },

@@ -5,6 +5,7 @@ import type {
   OpaqueCredentials,
   Provider,
   ProviderTools,
+  Result,
   TokenProfile,
 } from "@tenantry/core/provider";
 import type { Spoiled } from "../run/stage.ts";
@@ -64,7 +65,14 @@ export function withIdentities(
     ...(login === undefined ? {} : { login: changedLogin(login, change, reaches) }),
     ...(opaque === undefined || !reaches("opaque")
       ? {}
-      : { opaque: changedOpaque(opaque, change) }),
+      : {
+          opaque: opaque.map((one) =>
+            changedOpaque(one, async (verified) => {
+              const answer = await verified();
+              return answer.ok ? { ok: true, value: change(answer.value) } : answer;
+            }),
+          ),
+        }),
   });
 }
 
@@ -103,16 +111,31 @@ function changedLogin(
   };
 }
 
+/** The same vendor, whose opaque credentials are verified otherwise. Null if it has none. */
+export function withOpaque(
+  started: Started,
+  answer: (
+    verified: () => Promise<Result<Identity>>,
+    credential: string,
+  ) => Promise<Result<Identity>>,
+): Spoiled | null {
+  const { opaque } = started.provider;
+  if (opaque === undefined) return null;
+  const changed = opaque.map((one) => changedOpaque(one, answer));
+  return withProvider(started, { opaque: changed });
+}
+
 function changedOpaque(
   opaque: OpaqueCredentials,
-  change: (identity: Identity) => Identity,
+  answer: (
+    verified: () => Promise<Result<Identity>>,
+    credential: string,
+  ) => Promise<Result<Identity>>,
 ): OpaqueCredentials {
   return {
     ...opaque,
     recognises: (credential) => opaque.recognises(credential),
-    async verify(credential, request, tools) {
-      const verified = await opaque.verify(credential, request, tools);
-      return verified.ok ? { ok: true, value: change(verified.value) } : verified;
-    },
+    verify: (credential, request, tools) =>
+      answer(() => opaque.verify(credential, request, tools), credential),
   };
 }

@@ -1,8 +1,12 @@
+import type { OpaqueCredentials } from "@tenantry/core/provider";
+
 /** `error`: status 500. `hang`: no answer. `unreachable`: connections are refused or cut. */
 export type OutageMode = "error" | "hang" | "unreachable";
 
-/** Opaque tokens and vendor API keys. */
+/** Opaque tokens and vendor API keys of one kind. */
 export interface OpaqueControls {
+  /** As the adapter declares it. */
+  readonly kind: OpaqueCredentials["kind"];
   /**
    * A new credential that stands for a tenant, of a machine or a person, whichever the vendor has.
    * `tenant` null: one that stands for none; throw `NotPossible` if there is no such thing.

@@ -61,8 +61,8 @@ export interface Started {
   outage(mode: OutageMode | null): Promise<void>;
   /** How many requests the vendor has received. */
   requestCount(): number;
-  /** If `opaqueTokens` is not `no`. */
-  readonly opaque?: OpaqueControls;
+  /** If `opaqueTokens` is not `no`: one for each kind that the adapter takes. */
+  readonly opaque?: readonly OpaqueControls[];
   /** If `frontEndSession` is not `no`. */
   readonly frontEnd?: FrontEndControls;
   /** If `webhooks` is not `no`. */

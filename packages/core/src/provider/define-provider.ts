@@ -36,7 +36,8 @@ export interface Provider {
   profilesFor?(issuer: string, tools: ProviderTools): Promise<readonly TokenProfile[] | null>;
   readonly login?: LoginFlow;
   readonly browserSession?: BrowserSession;
-  readonly opaque?: OpaqueCredentials;
+  /** One for each kind. No two of them recognise the same credential, or it is asked of neither. */
+  readonly opaque?: readonly OpaqueCredentials[];
   readonly webhooks?: Webhooks;
   readonly directory?: DirectorySource;
   readonly admin?: Admin;
@@ -51,7 +52,7 @@ const PARTS: readonly (readonly [keyof Capabilities, (provider: Provider) => boo
   ["refresh", ({ login }) => has(login, "refresh")],
   ["endSession", ({ login }) => has(login, "endSessionUrl")],
   ["backchannelLogout", ({ login }) => has(login, "backchannelLogout")],
-  ["opaqueTokens", ({ opaque }) => opaque !== undefined],
+  ["opaqueTokens", ({ opaque = [] }) => opaque.length > 0],
   ["frontEndSession", ({ browserSession }) => browserSession !== undefined],
   ["webhooks", ({ webhooks }) => webhooks !== undefined],
   ["directoryList", ({ directory }) => directory !== undefined],

@@ -59,26 +59,27 @@ interface Chosen {
 }
 
 /**
- * Verifies opaque tokens and vendor API keys at the one provider that recognises them; with several
- * that do, a stranger would choose which vendor sees the secret. Good answers are kept for a minute
+ * Verifies opaque tokens and vendor API keys where exactly one part of one provider recognises them;
+ * with several that do, a stranger would choose which vendor sees the secret, or what it is taken for. Good answers are kept for a minute
  * at most and never past expiry, bad ones for ten seconds, "could not find out" never.
  */
 export function createOpaqueVerifier(options: OpaqueOptions): OpaqueVerifier {
   const { epochs, nowMs, log } = options;
-  const providers = options.providers.filter(({ opaque }) => opaque !== undefined);
+  const all = options.providers.flatMap((provider) =>
+    (provider.opaque ?? []).map((opaque): Chosen => ({ provider, opaque })),
+  );
   const good = createLru<Good>(options.cacheSize);
   const bad = createLru<{ readonly reason: string; readonly untilMs: number }>(MAX_BAD);
   const flights = createSingleFlight<Verdict>();
 
   const choose = (credential: string, instance: string | undefined): Result<Chosen> => {
     const chosen: Chosen[] = [];
-    for (const provider of providers) {
-      const { opaque } = provider;
-      if (opaque === undefined) continue;
+    for (const one of all) {
+      const { provider, opaque } = one;
       if (instance !== undefined && provider.instance !== instance) continue;
       try {
         const answer: unknown = opaque.recognises(credential);
-        if (answer === true) chosen.push({ provider, opaque });
+        if (answer === true) chosen.push(one);
       } catch (error) {
         report(provider, "error", "profile_error", error);
         return reject("profile_error");

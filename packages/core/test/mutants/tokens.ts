@@ -488,6 +488,17 @@ const DEFECTS: readonly Defect[] = [
     in: "tokens/opaque.test.ts",
   },
   {
+    id: "opaque-first-part-counts",
+    row: 12,
+    guards: "An opaque credential that two parts of one provider recognise is of neither kind.",
+    file: "tokens/opaque.ts",
+    find: `if (instance !== undefined && provider.instance !== instance) continue;`,
+    replace: `if (instance !== undefined && provider.instance !== instance) continue;
+      if (chosen.some((known) => known.provider === provider)) continue;`,
+    test: "is for the one part of its provider that recognises it, or for none",
+    in: "tokens/opaque.test.ts",
+  },
+  {
     id: "opaque-outage-kept",
     row: 22,
     guards: "An outage of a vendor is never remembered.",

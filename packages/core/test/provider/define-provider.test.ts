@@ -5,9 +5,10 @@ import {
   PROVIDER_SPEC,
   type Provider,
 } from "../../src/provider/define-provider.ts";
+import { NO_CAPABILITIES } from "../../src/provider/capabilities.ts";
 import type { LoginFlow } from "../../src/provider/login-flow.ts";
 import type { Admin, DirectorySource } from "../../src/provider/parts.ts";
-import { NO_CAPABILITIES, providerOf } from "../fixtures/providers.ts";
+import { providerOf } from "../fixtures/providers.ts";
 
 const able = (...names: readonly (keyof Capabilities)[]): Capabilities =>
   names.reduce((all, name) => ({ ...all, [name]: "yes" }), NO_CAPABILITIES);
@@ -34,13 +35,15 @@ const PARTS: readonly (readonly [keyof Capabilities, Partial<Provider>, Capabili
   [
     "opaqueTokens",
     {
-      opaque: {
-        kind: "access",
-        recognises: () => false,
-        verify: part,
-        scopes: "none",
-        roles: "token",
-      },
+      opaque: [
+        {
+          kind: "access",
+          recognises: () => false,
+          verify: part,
+          scopes: "none",
+          roles: "token",
+        },
+      ],
     },
     able("opaqueTokens"),
   ],

@@ -34,7 +34,7 @@ const opaqueOf = (more: Partial<OpaqueCredentials> = {}): OpaqueCredentials => (
   ...more,
 });
 const withOpaque = (instance: string, more: Partial<OpaqueCredentials> = {}): InstanceProvider =>
-  providerOf({ instance, opaque: opaqueOf(more) });
+  providerOf({ instance, opaque: [opaqueOf(more)] });
 
 const raised = new Map<string, number>();
 beforeEach(() => {
@@ -90,6 +90,23 @@ describe("an opaque credential", () => {
     expect(verify).not.toHaveBeenCalled();
     expect(await ask("ak_1", { accept: ["api_key"], instance: "two" })).toBe("ok");
     expect(await ask("ak_1", { accept: ["api_key"], instance: "three" })).toBe("profile_none");
+  });
+
+  test("is for the one part of its provider that recognises it, or for none", async () => {
+    const machine = opaqueOf({
+      kind: "m2m",
+      recognises: (credential) => /^(?:mt|both)_/.test(credential),
+      roles: "directory",
+    });
+    const key = opaqueOf({ recognises: (credential) => /^(?:ak|both)_/.test(credential) });
+    const { ask, verifier } = setUp(providerOf({ instance: "acme", opaque: [key, machine] }));
+    expect(await ask("mt_1")).toBe("kind_not_accepted");
+    expect(await ask("both_1", { accept: ["api_key", "m2m"] })).toBe("profile_ambiguous");
+    expect(verify).not.toHaveBeenCalled();
+    expect(await ask("ak_1")).toBe("ok");
+    expect(await verifier.verifyOpaque("mt_1", { accept: ["m2m"] })).toMatchObject({
+      value: { profile: { id: "opaque", kind: "m2m", roles: "directory" } },
+    });
   });
 
   test("is sent to nobody when the mount does not accept its kind", async () => {

@@ -4,7 +4,7 @@ import type { SignRequest } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { ClerkForgery } from "./behaviour.ts";
 import type { ClerkEndpoint } from "./endpoints.ts";
-import type { ApiKeyWish } from "./machines.ts";
+import type { ApiKeyWish, MachineTokenWish } from "./machines.ts";
 import type {
   MintClerkAccessToken,
   MintClerkIdToken,
@@ -73,6 +73,11 @@ export interface ClerkControls {
     readonly secret: string;
   };
   revokeApiKey(id: string): void;
+  /** An opaque token of a machine, which is named by its id or client id. */
+  issueMachineToken(
+    wish: Omit<MachineTokenWish, "subject" | "token"> & { readonly machine: string },
+  ): { readonly id: string; readonly secret: string };
+  revokeMachineToken(id: string): void;
   /** Pending invitations. */
   invitations(): readonly { readonly email: string; readonly organizationId: string }[];
 

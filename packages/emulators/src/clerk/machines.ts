@@ -44,42 +44,65 @@ export async function createMachineToken(context: ClerkContext, call: Call): Pro
   const seconds = body["seconds_until_expiration"];
   const claims = isFields(body["claims"]) ? body["claims"] : null;
   const lifeSeconds = typeof seconds === "number" ? seconds : null;
+  const subject = machineId(machine.clientId);
   if (textOf(body, "token_format") === "jwt") {
     const expiresInSeconds = lifeSeconds ?? 3600;
     const request = machineToken(context, { machine: machine.clientId, claims, expiresInSeconds });
     const token = await signToken(context.keyRing(), request);
-    const issued = issue(context, machine, { claims, lifeSeconds: expiresInSeconds, token });
+    const expiresAtMs = Date.now() + expiresInSeconds * 1000;
+    const issued = issueMachineToken(context, { subject, claims, expiresAtMs, token });
     return json({ ...machineTokenObject(issued), token });
   }
-  const token = newId("mt");
-  const issued = issue(context, machine, { claims, lifeSeconds, token });
-  context.state.machineTokens.set(token, issued);
-  return json({ ...machineTokenObject(issued), token });
+  const expiresAtMs = lifeSeconds === null ? null : Date.now() + lifeSeconds * 1000;
+  const issued = issueMachineToken(context, { subject, claims, expiresAtMs });
+  return json({ ...machineTokenObject(issued), token: issued.token });
 }
 
-function issue(
-  { stamps }: ClerkContext,
-  machine: WorldService,
-  wish: { readonly claims: Fields | null; readonly lifeSeconds: number | null; token: string },
+/** What a machine's token is issued for. */
+export interface MachineTokenWish {
+  /** The machine that it is of. */
+  readonly subject: string;
+  /** The machines that it may talk to. Default: itself, because the world has no such list. */
+  readonly scopes?: readonly string[];
+  readonly claims?: Fields | null;
+  readonly expiresAtMs?: number | null;
+  /** A signed one, which is remembered by nobody. Default: a new opaque one. */
+  readonly token?: string;
+}
+
+/** Issues a machine's token. */
+export function issueMachineToken(
+  { state, stamps }: ClerkContext,
+  { subject, scopes = [subject], claims = null, expiresAtMs = null, token }: MachineTokenWish,
 ): IssuedMachineToken {
-  const createdAtMs = stamps.tick();
-  return {
+  const issued: IssuedMachineToken = {
     id: newId("mt"),
-    token: wish.token,
-    subject: machineId(machine.clientId),
-    claims: wish.claims,
-    expiresAtMs: wish.lifeSeconds === null ? null : createdAtMs + wish.lifeSeconds * 1000,
-    createdAtMs,
+    token: token ?? newId("mt"),
+    subject,
+    scopes,
+    claims,
+    expiresAtMs,
+    createdAtMs: stamps.tick(),
     revoked: false,
   };
+  if (token === undefined) state.machineTokens.set(issued.token, issued);
+  return issued;
 }
 
-/** `POST /m2m_tokens/verify`. A revoked or expired token is as good as none. */
+/**
+ * `POST /m2m_tokens/verify`. Whoever asks with a machine's secret learns about tokens for that machine
+ * only; with the instance's, about all. That a revoked or expired one gets a body that says so, as an
+ * API key does, is not documented; callers must look, which is the stricter reading.
+ */
 export function verifyMachineToken(context: ClerkContext, call: Call): Answer {
-  const caller = call.headers.authorization === `Bearer ${context.secretKey}`;
-  if (!caller && machineOfCall(context, call) === undefined) return unauthorized();
+  const machine = machineOfCall(context, call);
+  const isInstance = call.headers.authorization === `Bearer ${context.secretKey}`;
+  if (!isInstance && machine === undefined) return unauthorized();
   const issued = context.state.machineTokens.get(textOf(call.body, "token") ?? "");
-  if (issued === undefined) return apiError(404, "token-invalid", "Machine token not found");
+  const isForCaller =
+    machine === undefined || issued?.scopes.includes(machineId(machine.clientId)) === true;
+  if (issued === undefined || !isForCaller)
+    return apiError(404, "token-invalid", "Machine token not found");
   return json(machineTokenObject(issued));
 }
 

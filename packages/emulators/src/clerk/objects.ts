@@ -225,13 +225,12 @@ export function apiKeyObject(key: IssuedApiKey): ApiObject {
 }
 
 export function machineTokenObject(token: IssuedMachineToken): ApiObject {
-  const { id, subject, claims, revoked, expiresAtMs, createdAtMs } = token;
+  const { id, subject, scopes, claims, revoked, expiresAtMs, createdAtMs } = token;
   return {
     object: "machine_to_machine_token",
     id,
     subject,
-    // Whom the machine may talk to; the world has no such list.
-    scopes: [subject],
+    scopes,
     claims,
     revoked,
     revocation_reason: null,

@@ -10,7 +10,7 @@ import type { ClerkContext } from "./context.ts";
 import type { ClerkControls } from "./controls.ts";
 import type { ClerkEndpoint } from "./endpoints.ts";
 import { apiError, notFound } from "./errors.ts";
-import { issueApiKey } from "./machines.ts";
+import { issueApiKey, issueMachineToken } from "./machines.ts";
 import {
   accessTokenRequest,
   findUser,
@@ -27,7 +27,7 @@ import {
 import { userObject } from "./objects.ts";
 import { backendRoutes, frontendRoutes } from "./routes.ts";
 import { createSession, revokeSession, sessionCookies } from "./sessions.ts";
-import { createStamps, newId } from "./stamps.ts";
+import { createStamps, machineId, newId } from "./stamps.ts";
 import { createState } from "./state.ts";
 import { templateToken } from "./tokens.ts";
 import { announce, createWebhooks, newEvent } from "./webhooks.ts";
@@ -199,6 +199,15 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
       const key = state.apiKeys.get(id);
       if (key === undefined) throw new TypeError(`there is no API key ${id}`);
       key.revoked = true;
+    },
+    issueMachineToken({ machine, ...wish }) {
+      const { id, token } = issueMachineToken(context, { ...wish, subject: machineId(machine) });
+      return { id, secret: token };
+    },
+    revokeMachineToken(id) {
+      const issued = [...state.machineTokens.values()].find((one) => one.id === id);
+      if (issued === undefined) throw new TypeError(`there is no machine token ${id}`);
+      issued.revoked = true;
     },
     invitations: () =>
       [...state.invitations.values()]

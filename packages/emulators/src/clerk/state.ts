@@ -78,6 +78,8 @@ export interface IssuedMachineToken {
   readonly id: string;
   readonly token: string;
   readonly subject: string;
+  /** The machines that it may talk to. */
+  readonly scopes: readonly string[];
   readonly claims: Readonly<Record<string, unknown>> | null;
   readonly expiresAtMs: number | null;
   readonly createdAtMs: number;

@@ -6,12 +6,14 @@ import type {
   WebhookControls,
 } from "@tenantry/conformance";
 import type { ClerkControls, World } from "@tenantry/emulators";
+import { MACHINE_CLAIMS } from "./tokens.ts";
 
 /** API keys of organizations, and a person's own, which stands for none. */
-export function opaqueControls(app: AppFacts, controls: ClerkControls): OpaqueControls {
+export function apiKeyControls(app: AppFacts, controls: ClerkControls): OpaqueControls {
   const ids = new Map<string, string>();
   const { world } = controls;
   return {
+    kind: "api_key",
     async issue({ tenant, role, scopes, expiresInSeconds }) {
       const { id, secret } = controls.issueApiKey({
         subject: tenant ?? world.users.list()[0]?.id ?? "user_nobody",
@@ -25,6 +27,32 @@ export function opaqueControls(app: AppFacts, controls: ClerkControls): OpaqueCo
       controls.revokeApiKey(ids.get(credential) ?? "");
     },
     unknown: () => "ak_NEVERISSUED0123456789abcdefgh",
+  };
+}
+
+/** Opaque tokens of machines, whose tenant and role are claims that the machine wrote. */
+export function machineTokenControls(controls: ClerkControls): OpaqueControls {
+  const ids = new Map<string, string>();
+  let machines = 0;
+  return {
+    kind: "m2m",
+    async issue({ tenant, role, expiresInSeconds }) {
+      machines += 1;
+      const { id, secret } = controls.issueMachineToken({
+        machine: `mch_opaque_${machines}`,
+        claims:
+          tenant === null
+            ? {}
+            : { [MACHINE_CLAIMS.org]: tenant, [MACHINE_CLAIMS.roles]: [`org:${role}`] },
+        expiresAtMs: expiresInSeconds === undefined ? null : Date.now() + expiresInSeconds * 1000,
+      });
+      ids.set(secret, id);
+      return { credential: secret };
+    },
+    async revoke(credential) {
+      controls.revokeMachineToken(ids.get(credential) ?? "");
+    },
+    unknown: () => "mt_NEVERISSUED0123456789abcdefgh",
   };
 }
 

@@ -8,7 +8,12 @@ import {
 } from "@tenantry/emulators";
 import { clerk } from "../../src/index.ts";
 import { frontEndControls } from "./front-end.ts";
-import { directoryControls, opaqueControls, webhookControls } from "./parts.ts";
+import {
+  apiKeyControls,
+  directoryControls,
+  machineTokenControls,
+  webhookControls,
+} from "./parts.ts";
 import { API_CLIENT, MACHINE_CLAIMS, MCP_CLIENT, tokenControls } from "./tokens.ts";
 import { worldControls } from "./world.ts";
 
@@ -52,7 +57,7 @@ export const target: ConformanceTarget = {
       world: worldControls(world, controls),
       signIn: signInControls(controls),
       tokens: tokenControls(app, controls),
-      opaque: opaqueControls(app, controls),
+      opaque: [apiKeyControls(app, controls), machineTokenControls(controls)],
       frontEnd: frontEndControls(app, controls),
       webhooks: webhookControls(controls),
       directory: directoryControls(world, controls),

@@ -27,6 +27,7 @@ export function opaqueControls(
   }
 
   return {
+    kind: "access",
     async issue({ tenant, role, scopes = app.permissions, expiresInSeconds }) {
       if (expiresInSeconds !== undefined) {
         throw new NotPossible(

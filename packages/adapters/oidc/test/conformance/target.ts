@@ -51,7 +51,7 @@ export const target: ConformanceTarget = {
       signIn: signInControls(controls),
       tokens: tokenControls(app, controls),
       mcpResource: MCP_RESOURCE,
-      opaque: opaqueControls(app, emulator, CLIENT),
+      opaque: [opaqueControls(app, emulator, CLIENT)],
       rotateKeys: (how) => controls.rotateKeys(how),
       async outage(mode) {
         if (mode === null) await controls.recover();

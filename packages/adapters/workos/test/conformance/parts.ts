@@ -13,6 +13,7 @@ export function opaqueControls(app: AppFacts, controls: WorkosControls): OpaqueC
   const ids = new Map<string, string>();
   const { world } = controls;
   return {
+    kind: "api_key",
     async issue({ tenant, role, scopes, expiresInSeconds }) {
       if (tenant === null) {
         throw new NotPossible(

@@ -49,7 +49,7 @@ export const target: ConformanceTarget = {
         redirectUri: app.redirectUri,
         cookiePassword: COOKIE_PASSWORD,
       }),
-      opaque: opaqueControls(app, controls),
+      opaque: [opaqueControls(app, controls)],
       webhooks: webhookControls(controls),
       directory: directoryControls(world, controls),
       rotateKeys: (how) => controls.rotateKeys(how),
