@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { BindingUnderTest, Difference, Served } from "./binding-under-test.ts";
+import type { BindingUnderTest, Served } from "./binding-under-test.ts";
 import { GROUPS, SCENARIOS } from "./everything.ts";
-import { mismatches, type Observed } from "./rows/compare.ts";
+import { judge, type Observed } from "./rows/compare.ts";
 import type { Row } from "./rows/row.ts";
 import { send } from "./wire.ts";
 import { createWorld, type TestAuthOptions, type World } from "./world/world.ts";
@@ -85,16 +85,6 @@ function useServer(
     if (running === undefined) throw new Error("the server did not start");
     return running;
   };
-}
-
-/** What is wrong with an answer, given what the binding says is different. */
-function judge(row: Row, difference: Difference | undefined, observed: Observed): string[] {
-  if (difference === undefined) return mismatches(row.expected, observed);
-  const wrong = mismatches(difference.expected, observed);
-  if (mismatches(row.expected, observed).length === 0) {
-    wrong.push("the answer is as everywhere else: take the row off the list of differences");
-  }
-  return wrong;
 }
 
 async function observe(row: Row, { served, world, count }: Running): Promise<Observed> {

@@ -1,6 +1,7 @@
 import type { LogEvent } from "@tenantry/core";
 import type { WireReply } from "../wire.ts";
-import type { Expected } from "./row.ts";
+import type { Difference } from "../binding-under-test.ts";
+import type { Expected, Row } from "./row.ts";
 
 /** What a row was answered, and what happened meanwhile. */
 export interface Observed {
@@ -9,6 +10,20 @@ export interface Observed {
   readonly logged: readonly LogEvent[];
   /** Texts that must never come back: what the people of the test have presented. */
   readonly secrets: readonly string[];
+}
+
+/** What is wrong with an answer, given what the binding says is different. */
+export function judge(
+  row: Pick<Row, "expected">,
+  difference: Difference | undefined,
+  observed: Observed,
+): string[] {
+  if (difference === undefined) return mismatches(row.expected, observed);
+  const wrong = mismatches(difference.expected, observed);
+  if (mismatches(row.expected, observed).length === 0) {
+    wrong.push("the answer is as everywhere else: take the row off the list of differences");
+  }
+  return wrong;
 }
 
 const PRIVATE_VARY = ["cookie", "authorization", "accept"];
