@@ -1,7 +1,8 @@
 /**
  * `pnpm test:runtimes [--write]`
  *
- * Runs one suite on every supported runtime and prints a table. Fails when a check fails, when a
+ * Runs one suite on every supported runtime and prints a table. Installs the runtimes first, if they
+ * are not there: they do not come with the workspace. Fails when a check fails, when a
  * runtime that CI must have is missing, and when the table in `docs/runtimes.md` says something else;
  * `--write` writes it there. Ends with the line `N passed, N failed`.
  */
@@ -9,9 +10,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { installApart } from "../packages/example-kit/src/install-apart.ts";
 import { writeBundle } from "../packages/runtimes/src/bundle.ts";
 import { runSuite } from "../packages/runtimes/src/run-suite.ts";
-import { findBinary, RUNTIMES } from "../packages/runtimes/src/runtimes.ts";
+import { BINARIES, findBinary, RUNTIMES } from "../packages/runtimes/src/runtimes.ts";
 import { startWorld } from "../packages/runtimes/src/world/start-world.ts";
 import { fillMarkedPart } from "./docs/marked-part.ts";
 import { runtimesTable, type Row } from "./runtimes/table.ts";
@@ -20,6 +22,8 @@ const PAGE = new URL("../docs/runtimes.md", import.meta.url);
 const { values } = parseArgs({ options: { write: { type: "boolean" } } });
 const platform = `${process.platform}-${process.arch}`;
 const mustHaveAll = Boolean(process.env["CI"]) && platform === "linux-x64";
+
+installApart(BINARIES, "Node.js 22, Bun, Deno and workerd");
 
 const rows: Row[] = [];
 let failures = 0;

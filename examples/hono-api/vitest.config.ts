@@ -1,3 +1,6 @@
+import { mergeConfig } from "vitest/config";
 import { project } from "../../vitest.shared.ts";
 
-export default project("example-hono-api");
+export default mergeConfig(project("example-hono-api"), {
+  test: { globalSetup: "test/install-workerd.ts" },
+});

@@ -2,18 +2,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { openProvider, readPort, stopTogether } from "@tenantry/example-kit";
+import { installApart, openProvider, readPort, stopTogether } from "@tenantry/example-kit";
 import { greeting } from "./greeting.ts";
 import { defaultProvider } from "./providers.ts";
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  "linux-x64": "@cloudflare/workerd-linux-64",
+  "linux-arm64": "@cloudflare/workerd-linux-arm64",
+};
 
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const { env } = process;
+  const binary = installWorkerd();
   const port = readPort("PORT", env["PORT"], 3001);
   const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
   const provider = await openProvider(env, baseUrl, { defaultProvider, emulatorPort: 4401 });
@@ -32,7 +37,7 @@ async function main(): Promise<void> {
   });
   const settings = { ...forWorker(provider.env), BASE_URL: baseUrl };
   writeFileSync(join(folder, "config.capnp"), configuration(settings, port));
-  const workerd = spawn(binary(), ["serve", join(folder, "config.capnp")], { stdio: "inherit" });
+  const workerd = spawn(binary, ["serve", join(folder, "config.capnp")], { stdio: "inherit" });
   stopTogether(() => workerd.kill(), provider.demo);
   workerd.once("exit", (code) => process.exit(code ?? 1));
   await once(workerd, "spawn");
@@ -71,11 +76,13 @@ const config :Workerd.Config = (
 );
 `;
 
-function binary(): string {
-  const system = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@cloudflare/workerd-${system}-${process.arch === "x64" ? "64" : process.arch}`;
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  return join(dirname(manifest), "bin", system === "windows" ? "workerd.exe" : "workerd");
+/** workerd is too large to come with every clone: it is installed the first time. */
+function installWorkerd(): string {
+  const name = PACKAGES[`${process.platform}-${process.arch}`];
+  if (name === undefined) throw new Error("This runs on Linux, on x64 or arm64.");
+  const folder = fileURLToPath(new URL("../workerd", import.meta.url));
+  installApart(folder, "workerd");
+  return join(folder, "node_modules", name, "bin/workerd");
 }
 
 async function answers(url: string): Promise<void> {

@@ -7,7 +7,7 @@ export interface Runtime {
   readonly name: string;
   /** How its `navigator.userAgent` begins: so that no runtime answers for another. */
   readonly userAgent: string;
-  /** By platform, as `linux-x64`: the package among the optional dependencies, and the file in it. */
+  /** By platform, as `linux-x64`: the package that brings it, and the file in it. */
   readonly binaries: Readonly<Record<string, Binary>>;
   /** The command line, in the folder with `run.js` and `workerd.capnp`. */
   readonly args: readonly string[];
@@ -18,8 +18,9 @@ interface Binary {
   readonly file: string;
 }
 
-const here = fileURLToPath(new URL("..", import.meta.url));
-const repository = join(here, "../..");
+/** Where the binaries are installed, apart from the workspace: together they are half a gigabyte. */
+export const BINARIES = fileURLToPath(new URL("../binaries", import.meta.url));
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 const WORKERD: Runtime["binaries"] = {
   "linux-x64": { package: "@cloudflare/workerd-linux-64", file: "bin/workerd" },
@@ -88,7 +89,7 @@ export type Found =
 export function findBinary({ binaries }: Runtime, platform: string): Found {
   const binary = binaries[platform];
   if (binary === undefined) return { found: false, why: `no package brings it to ${platform}` };
-  for (const root of [here, repository]) {
+  for (const root of [BINARIES, repository]) {
     const folder = join(root, "node_modules", binary.package);
     const path = join(folder, binary.file);
     if (!existsSync(path)) continue;

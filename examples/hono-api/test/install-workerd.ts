@@ -1,0 +1,12 @@
+import { fileURLToPath } from "node:url";
+import { installApart } from "@tenantry/example-kit";
+
+/** Before the tests, and not in one: they run at the same time, and a download may take a while. */
+export default function setup(): void {
+  try {
+    installApart(fileURLToPath(new URL("../workerd", import.meta.url)), "workerd");
+  } catch (error) {
+    // The tests that need it fail, and the others run.
+    console.error(error instanceof Error ? error.message : error);
+  }
+}
