@@ -81,6 +81,8 @@ export function rpcResult(result: object, id: string | number | null): Response 
 /** Marks a response of the SDK as the caller's own. */
 export function setPrivate(headers: Headers, isStream: boolean): void {
   for (const [name, value] of PRIVATE) headers.set(name, value);
+  // HTTP/2 has no such field (RFC 9113 §8.2.2), and the connection is not the SDK's to speak of.
+  headers.delete("connection");
   // Proxies that compress would hold events back.
   if (isStream) headers.set("cache-control", "private, no-store, no-transform");
 }

@@ -50,12 +50,15 @@ export function namesOnly(
   tenant: { readonly id: string; readonly slug: string },
 ): boolean {
   if (typeof args !== "object" || args === null) return true;
-  return Object.entries(args).every(([name, value]) => {
-    if (!Array.isArray(args) && TENANT_NAME.test(name) && value !== undefined) {
-      if (typeof value !== "object" || value === null) {
-        return value === tenant.id || value === tenant.slug;
-      }
-    }
-    return namesOnly(value, tenant);
-  });
+  return Object.entries(args).every(([name, value]) =>
+    !Array.isArray(args) && TENANT_NAME.test(name)
+      ? isOnly(value, tenant)
+      : namesOnly(value, tenant),
+  );
+}
+
+/** Nothing, the tenant, or a list of nothing but it. An object could name another one anywhere in it. */
+function isOnly(value: unknown, tenant: { readonly id: string; readonly slug: string }): boolean {
+  if (Array.isArray(value)) return value.every((one: unknown) => isOnly(one, tenant));
+  return value === undefined || value === null || value === tenant.id || value === tenant.slug;
 }

@@ -171,6 +171,14 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("pipeline", "an argument that names another tenant is refused")],
   },
   {
+    id: "mcp-foreign-argument-nested",
+    guards: "An argument that is named like a tenant is found at any depth.",
+    file: `${SRC}/tenant-arguments.ts`,
+    find: ": namesOnly(value, tenant)",
+    replace: ": value !== tenant",
+    killedBy: [killer("tenant-arguments", "may name another")],
+  },
+  {
     id: "mcp-tenant-argument-registered",
     guards: "An argument that is named like a tenant is noticed at start.",
     file: `${SRC}/register.ts`,
