@@ -14,6 +14,7 @@ const PROJECTS = [
   "example-custom-adapter",
   "example-fastify-api",
   "example-hono-api",
+  "example-mcp-server",
   "example-quickstart",
   "example-saas",
   "express",

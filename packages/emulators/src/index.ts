@@ -11,8 +11,14 @@ export type {
 export type { ClerkEmulatorOptions, ClerkOAuthApplication } from "./clerk/options.ts";
 export { startClerkEmulator, type ClerkEmulator } from "./clerk/start.ts";
 export type { ClerkEvent, ClerkWebhooks } from "./clerk/webhooks.ts";
-export type { DemoMcp, DemoProvider, DemoRequest } from "./demo/demo-provider.ts";
-export { spawnDemoProvider } from "./demo/index.ts";
+export type {
+  DemoFacts,
+  DemoMcp,
+  DemoProvider,
+  DemoProviderInProcess,
+  DemoRequest,
+} from "./demo/demo-provider.ts";
+export { spawnDemoProvider, startDemoProvider } from "./demo/index.ts";
 export { createHeadlessBrowser, type HeadlessBrowser, type Stop } from "./headless/browser.ts";
 export { signInHeadless, type SignInHeadlessOptions } from "./headless/sign-in.ts";
 export type { Outage, OutageMode } from "./http/outage.ts";

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { World } from "../world/world.ts";
 import { demoWorld } from "../world/demo-world.ts";
 
 /** What an app tells the demo about itself. */
@@ -33,8 +34,8 @@ export function resourcesOf(mcp: DemoMcp | undefined): readonly string[] {
   );
 }
 
-/** An identity provider on this machine with the people of the demo world, for who has none at hand. */
-export interface DemoProvider {
+/** What an app finds in its environment, and what people are told. */
+export interface DemoFacts {
   /** What the app would find in its environment if this were a provider of its own, `AUTH_PROVIDER` too. */
   readonly env: Readonly<Record<string, string>>;
   /** Where the emulator is, for people to look at. */
@@ -43,8 +44,24 @@ export interface DemoProvider {
   readonly links: { readonly instance: string; readonly issuer: string };
   /** A shell command that prints a token response for a machine of Acme, as JSON. Missing where there is none. */
   readonly tokenCommand?: string;
+}
+
+/** An identity provider on this machine with the people of the demo world, for who has none at hand. */
+export interface DemoProvider extends DemoFacts {
   readonly pid: number;
   readonly process: ChildProcess;
   /** Ends the emulator and waits until it is gone. */
   close(): Promise<void>;
+}
+
+/** The same in this very process, over a world that tests can change. */
+export interface DemoProviderInProcess extends DemoFacts {
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+/** One vendor's demo: how its emulator starts, and what it comes to once its addresses are known. */
+export interface DemoParts<Settings> {
+  readonly settings: Settings;
+  readonly describe: (addresses: Readonly<Record<string, string>>) => DemoFacts;
 }

@@ -1,5 +1,5 @@
-import { spawnEmulator } from "../spawn-vendor.ts";
-import { resourcesOf, type DemoProvider, type DemoRequest } from "./demo-provider.ts";
+import type { VendorSettings } from "../vendors.ts";
+import { resourcesOf, type DemoParts, type DemoRequest } from "./demo-provider.ts";
 
 /** These open nothing but the emulator on this machine. */
 const CLIENT_ID = "client_pinboard";
@@ -7,10 +7,9 @@ const API_KEY = "sk_test_pinboard_emulator";
 const WEBHOOK_SECRET = "whsec_pinboard_emulator";
 
 /** The WorkOS emulator with an environment for the app. */
-export async function spawnWorkosDemo(request: DemoRequest): Promise<DemoProvider> {
+export function workosDemo(request: DemoRequest): DemoParts<VendorSettings["workos"]> {
   const { appUrl, port, mcp, apiAudience = `${appUrl}/api` } = request;
-  const emulator = await spawnEmulator({
-    vendor: "workos",
+  const settings = {
     clientId: CLIENT_ID,
     apiKey: API_KEY,
     name: "Pinboard",
@@ -21,28 +20,26 @@ export async function spawnWorkosDemo(request: DemoRequest): Promise<DemoProvide
     clientDocuments: mcp?.clientDocuments ?? {},
     webhookSecret: WEBHOOK_SECRET,
     ...(port === undefined ? {} : { port }),
-  });
-  const { address = "", authkit = "" } = emulator.addresses;
-  const { pid, process } = emulator;
-  return {
-    address,
-    // What the adapter links ids under: the environment, wherever its API is.
-    links: {
-      instance: "workos",
-      issuer: `https://api.workos.com/user_management/${CLIENT_ID}`,
-    },
-    tokenCommand: `curl -s ${authkit}/oauth2/token -d grant_type=client_credentials -d client_id=acme-robot -d client_secret=acme-robot-secret`,
-    env: {
-      AUTH_PROVIDER: "workos",
-      WORKOS_CLIENT_ID: CLIENT_ID,
-      WORKOS_API_KEY: API_KEY,
-      WORKOS_API_URL: address,
-      WORKOS_AUTHKIT_DOMAIN: authkit,
-      WORKOS_WEBHOOK_SECRET: WEBHOOK_SECRET,
-      WORKOS_ALLOW_INSECURE_LOOPBACK: "true",
-    },
-    pid,
-    process,
-    close: () => emulator.close(),
   };
+  const describe = ({ address = "", authkit = "" }: Readonly<Record<string, string>>) => {
+    return {
+      address,
+      // What the adapter links ids under: the environment, wherever its API is.
+      links: {
+        instance: "workos",
+        issuer: `https://api.workos.com/user_management/${CLIENT_ID}`,
+      },
+      tokenCommand: `curl -s ${authkit}/oauth2/token -d grant_type=client_credentials -d client_id=acme-robot -d client_secret=acme-robot-secret`,
+      env: {
+        AUTH_PROVIDER: "workos",
+        WORKOS_CLIENT_ID: CLIENT_ID,
+        WORKOS_API_KEY: API_KEY,
+        WORKOS_API_URL: address,
+        WORKOS_AUTHKIT_DOMAIN: authkit,
+        WORKOS_WEBHOOK_SECRET: WEBHOOK_SECRET,
+        WORKOS_ALLOW_INSECURE_LOOPBACK: "true",
+      },
+    };
+  };
+  return { settings, describe };
 }

@@ -1,0 +1,56 @@
+import { createServer, type Server } from "node:http";
+import type { Auth } from "@tenantry/core";
+import { createAuthFromEnv } from "@tenantry/core/config";
+import { memoryStores, type Stores } from "@tenantry/core/stores";
+import { createNotes, type Notes } from "./notes.ts";
+import { permissions, type Permission, type Role } from "./permissions.ts";
+import { providers } from "./providers.ts";
+import { createNotesServer } from "./tools.ts";
+
+/** A server that serves. */
+export interface App {
+  readonly auth: Auth<Permission, Role>;
+  readonly stores: Stores;
+  readonly notes: Notes;
+  close(): Promise<void>;
+}
+
+/** Everything this app says about authentication. The rest is in the environment. */
+export async function startApp(options: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly server: Server;
+  readonly baseUrl: string;
+  readonly stores?: Stores;
+  readonly allowUnboundTokens: boolean;
+  readonly recheckSeconds?: number;
+}): Promise<App> {
+  const { env, server, baseUrl, stores = memoryStores() } = options;
+  const auth = await createAuthFromEnv({ env, baseUrl, providers, permissions, stores });
+  const notes = createNotes();
+  const mcp = createNotesServer({ ...options, auth, notes });
+  const handle = mcp.node();
+  server.on("request", (request, response) => void handle(request, response));
+  return {
+    auth,
+    stores,
+    notes,
+    async close() {
+      await mcp.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Listens and tells the port, which the system chooses for 0. */
+export async function listen(
+  port: number,
+): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "localhost", resolve);
+  });
+  const address = server.address();
+  return { server, port: typeof address === "object" && address !== null ? address.port : port };
+}
