@@ -183,3 +183,21 @@ test("streams end when the server is closed", async () => {
   const after = await send(world.resource, { era: "2026-07-28", method: "tools/list", token });
   expect(after.status).toBe(503);
 });
+
+test("a stream ends when its person is suspended", async () => {
+  await using world = await createWorld({ mcp: { recheckSeconds: 0.1 } });
+  using gone = await listen(world, await world.token(ben), ALL);
+  using stays = await listen(world, await world.token(ada), ALL);
+  const { principal } = await world.contextOf(ben);
+  await world.auth.directory.setUserStatus(principal.id, "suspended");
+  await until(() => gone.state.ended);
+  expect(stays.state.ended).toBe(false);
+});
+
+test("a stream ends when the directory cannot be asked", async () => {
+  await using world = await createWorld({ mcp: { recheckSeconds: 0.1 } });
+  using stream = await listen(world, await world.token(ada), ALL);
+  world.breakStore("memberships");
+  await until(() => stream.state.ended);
+  expect(stream.state.ended).toBe(true);
+});
