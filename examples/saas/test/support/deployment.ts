@@ -20,7 +20,10 @@ export interface Place {
  * The app with one provider or several, over what its data file holds. The first provider is the one
  * that sign-in uses when nothing else decides. Sessions end with a deployment, as in the demo.
  */
-export async function deploy({ port, dataFile }: Place, demos: readonly DemoProvider[]) {
+export async function deploy(
+  { port, dataFile }: Place,
+  demos: readonly Pick<DemoProvider, "links" | "env">[],
+) {
   const data = openDataFile(dataFile);
   const stores = await fileStores(data);
   const auth = createAuth({

@@ -26,6 +26,7 @@ export function clerkDemo(request: DemoRequest): DemoParts<VendorSettings["clerk
       },
     ],
     webhookSecret: WEBHOOK_SECRET,
+    webhookUrl: `${appUrl}/auth/webhooks/clerk`,
     ...(port === undefined ? {} : { port }),
   };
   const describe = ({ address = "", issuer = "" }: Readonly<Record<string, string>>) => {

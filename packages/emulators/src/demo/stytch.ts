@@ -17,6 +17,7 @@ export function stytchDemo(request: DemoRequest): DemoParts<VendorSettings["styt
     name: "Pinboard",
     redirectUris: [`${appUrl}/auth/callback/stytch?state={}`],
     webhookSecret: WEBHOOK_SECRET,
+    webhookUrl: `${appUrl}/auth/webhooks/stytch`,
     clientDocuments: mcp?.clientDocuments ?? {},
     ...(port === undefined ? {} : { port }),
   };

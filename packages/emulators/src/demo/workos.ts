@@ -19,6 +19,7 @@ export function workosDemo(request: DemoRequest): DemoParts<VendorSettings["work
     clientIdMetadataDocuments: mcp !== undefined,
     clientDocuments: mcp?.clientDocuments ?? {},
     webhookSecret: WEBHOOK_SECRET,
+    webhookUrl: `${appUrl}/auth/webhooks/workos`,
     ...(port === undefined ? {} : { port }),
   };
   const describe = ({ address = "", authkit = "" }: Readonly<Record<string, string>>) => {
