@@ -4,6 +4,7 @@ import { admin } from "./admin.ts";
 import { apiKeys } from "./api-keys.ts";
 import { createApi } from "./api.ts";
 import { capabilitiesOf } from "./capabilities.ts";
+import { registeredClients } from "./clients.ts";
 import { directory } from "./directory.ts";
 import { frontEndCookie } from "./front-end-cookies.ts";
 import { frontEndSession } from "./front-end.ts";
@@ -89,6 +90,7 @@ function createProvider(values: ClerkValues, runtime: ClerkRuntime): ClerkProvid
       // The second one is what marks a token as one for MCP mounts.
       tenantScopes: ["user:org:read", ...(values.mcpScope === undefined ? [] : [values.mcpScope])],
       permissionScopes: true,
+      clients: registeredClients(api),
     },
   } satisfies Provider);
 }

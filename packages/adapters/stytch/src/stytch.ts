@@ -3,6 +3,7 @@ import { defineProvider, PROVIDER_SPEC, type Provider } from "@tenantry/core/pro
 import { admin } from "./admin.ts";
 import { createApi } from "./api.ts";
 import { capabilitiesOf } from "./capabilities.ts";
+import { registeredClients } from "./clients.ts";
 import { directory } from "./directory.ts";
 import { createEnrichments } from "./enrich.ts";
 import { frontEndCookie, frontEndSession } from "./front-end.ts";
@@ -84,6 +85,7 @@ function createProvider(values: StytchValues): StytchProvider {
             // The organization is chosen at consent, whatever the scopes.
             tenantScopes: [],
             permissionScopes: true,
+            clients: registeredClients(api),
           },
         }),
   });

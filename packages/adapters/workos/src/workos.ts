@@ -4,6 +4,7 @@ import { admin } from "./admin.ts";
 import { apiKeys } from "./api-keys.ts";
 import { createApi } from "./api.ts";
 import { capabilitiesOf } from "./capabilities.ts";
+import { registeredClients } from "./clients.ts";
 import { directory } from "./directory.ts";
 import { environmentOf } from "./environment.ts";
 import { sealedCookie, sealedSession } from "./front-end.ts";
@@ -89,6 +90,7 @@ function createProvider(values: WorkosValues, runtime: WorkosRuntime): WorkosPro
             tenantScopes: [],
             // openid, profile, email and offline_access; no others.
             permissionScopes: false,
+            clients: registeredClients(api),
           },
         }),
   });

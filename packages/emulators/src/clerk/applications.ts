@@ -5,14 +5,16 @@ import { listAnswer } from "./lists.ts";
 import { deletedObject } from "./objects.ts";
 import type { ClerkOAuthApplication } from "./options.ts";
 
-/** `GET /oauth_applications`, newest first. When one was last used is not said. */
+/** `GET /oauth_applications`, newest first unless asked otherwise. When one was last used is not said. */
 export function listApplications(context: ClerkContext, call: Call): Answer {
-  const wanted = call.url.searchParams.get("name_query")?.toLowerCase() ?? "";
+  const wanted = call.url.searchParams.get("name_query") ?? "";
+  const sign = call.url.searchParams.get("order_by") === "+created_at" ? 1 : -1;
   const items = applications(context)
     .filter(
-      ({ client_id: clientId, name }) => clientId === wanted || name.toLowerCase().includes(wanted),
+      ({ client_id: clientId, name }) =>
+        clientId === wanted || name.toLowerCase().includes(wanted.toLowerCase()),
     )
-    .toSorted((a, b) => b.created_at - a.created_at);
+    .toSorted((a, b) => sign * (a.created_at - b.created_at));
   return listAnswer(call, items);
 }
 
