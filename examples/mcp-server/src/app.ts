@@ -29,7 +29,7 @@ export async function startApp(options: {
   const notes = createNotes();
   const mcp = createNotesServer({ ...options, auth, notes });
   const handle = mcp.node();
-  server.on("request", (request, response) => void handle(request, response));
+  server.on("request", (request, response) => handle(request, response));
   return {
     auth,
     stores,

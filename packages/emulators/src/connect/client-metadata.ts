@@ -43,7 +43,7 @@ function isRedirectUri(value: string): boolean {
 }
 
 /** Whether an address is on the very machine that opens it. */
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
 
