@@ -21,10 +21,13 @@ export type {
 export { spawnDemoProvider, startDemoProvider } from "./demo/index.ts";
 export { createHeadlessBrowser, type HeadlessBrowser, type Stop } from "./headless/browser.ts";
 export { signInHeadless, type SignInHeadlessOptions } from "./headless/sign-in.ts";
+export type { NetworkControls } from "./http/network-controls.ts";
 export type { Outage, OutageMode } from "./http/outage.ts";
+export type { RateLimit } from "./http/site-server.ts";
 export type { LogoutDelivery, OidcControls } from "./oidc/controls.ts";
 export type { Endpoint } from "./oidc/endpoints.ts";
 export type { OidcHooks, OutgoingIdToken } from "./oidc/hooks.ts";
+export type { KeyControls } from "./oidc/key-cycle.ts";
 export type { SigningAlgorithm } from "./oidc/keys.ts";
 export type { MintAccessToken, MintIdToken, MintLogoutToken, MintOverrides } from "./oidc/mint.ts";
 export type { EmulatorAudience, EmulatorClient, OidcEmulatorOptions } from "./oidc/options.ts";
@@ -35,15 +38,15 @@ export { spawnOidcEmulator, type SpawnedEmulator, type SpawnOidcEmulatorOptions 
 export { spawnEmulator, type SpawnedVendor } from "./spawn-vendor.ts";
 export type { RunningEmulator, Vendor, VendorProcess, VendorSettings } from "./vendors.ts";
 export type { RequiredStep, WorkosForgery } from "./workos/behaviour.ts";
-export type { RateLimit, WorkosControls } from "./workos/controls.ts";
+export type { WorkosControls } from "./workos/controls.ts";
 export type { WorkosEndpoint } from "./workos/endpoints.ts";
 export type { WorkosEvent } from "./workos/events.ts";
 export type { MintConnectToken, MintMachineToken, MintSessionToken } from "./workos/mint.ts";
 export type { WorkosEmulatorOptions } from "./workos/options.ts";
 export { startWorkosEmulator, type WorkosEmulator } from "./workos/start.ts";
-export type { SignedWebhook, WorkosWebhooks } from "./workos/webhooks.ts";
+export type { WorkosWebhooks } from "./workos/webhooks.ts";
 export type { StytchForgery } from "./stytch/behaviour.ts";
-export type { StytchControls, StytchRateLimit } from "./stytch/controls.ts";
+export type { StytchControls } from "./stytch/controls.ts";
 export type { StytchEndpoint } from "./stytch/endpoints.ts";
 export type { StytchEmulatorOptions } from "./stytch/options.ts";
 export { startStytchEmulator, type StytchEmulator } from "./stytch/start.ts";
@@ -56,12 +59,8 @@ export type {
   SentCode,
 } from "./stytch/state.ts";
 export type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./stytch/tokens.ts";
-export type {
-  SignedStytchWebhook,
-  StytchDelivery,
-  StytchEvent,
-  StytchWebhooks,
-} from "./stytch/webhooks.ts";
+export type { StytchEvent, StytchWebhooks } from "./stytch/webhooks.ts";
+export type { SignedWebhook, WebhookDelivery } from "./webhooks/queue.ts";
 export { demoWorld } from "./world/demo-world.ts";
 export type {
   MembershipStatus,

@@ -1,5 +1,5 @@
-import type { RateLimit } from "../http/site-server.ts";
-import type { Outage } from "../http/outage.ts";
+import type { NetworkControls } from "../http/network-controls.ts";
+import type { KeyControls } from "../oidc/key-cycle.ts";
 import type { SignRequest } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { ClerkForgery } from "./behaviour.ts";
@@ -23,7 +23,7 @@ export interface FrontEndSession {
 }
 
 /** What a test can do to a running emulator. People and organizations change through the world. */
-export interface ClerkControls {
+export interface ClerkControls extends KeyControls, NetworkControls<ClerkEndpoint> {
   readonly world: World;
   /** What tokens name as issuer. */
   readonly issuer: string;
@@ -40,11 +40,6 @@ export interface ClerkControls {
     readonly person: string;
     readonly claims: Readonly<Record<string, unknown>>;
   }): Promise<string>;
-
-  /** New signing keys. The old ones stay published unless `keepOld` is false. */
-  rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
-  /** Key ids in the published set, newest first. */
-  publishedKeyIds(): readonly string[];
 
   /** Honestly signed answers about someone or somewhere else than was asked; null: honest again. */
   substitute(other: { readonly person?: string; readonly organization?: string } | null): void;
@@ -82,16 +77,4 @@ export interface ClerkControls {
   invitations(): readonly { readonly email: string; readonly organizationId: string }[];
 
   readonly webhooks: ClerkWebhooks;
-
-  /** Lets endpoints fail until `recover`. */
-  fail(outage: Outage<ClerkEndpoint>): void;
-  /** Answers 429 until `recover`. */
-  limitRate(limit: RateLimit<ClerkEndpoint>): void;
-  /** Closes the port, so that connections are refused until `recover`. */
-  disconnect(): Promise<void>;
-  recover(): Promise<void>;
-
-  /** How many requests an endpoint has got, or all of them; spoiled ones included. */
-  requests(endpoint?: ClerkEndpoint): number;
-  resetRequests(): void;
 }

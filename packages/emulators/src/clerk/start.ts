@@ -1,8 +1,9 @@
 import { compactVerify, createLocalJWKSet, decodeJwt } from "jose";
 import { createClientRegistry } from "../connect/client-registry.ts";
 import { startLoopbackServer } from "../http/loopback-server.ts";
+import { networkControls } from "../http/network-controls.ts";
 import { createSiteServer } from "../http/site-server.ts";
-import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
+import { createKeyCycle } from "../oidc/key-cycle.ts";
 import { signToken } from "../oidc/sign.ts";
 import { refuseProduction } from "../refuse-production.ts";
 import { createBehaviour } from "./behaviour.ts";
@@ -56,16 +57,15 @@ export interface ClerkEmulator {
 export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise<ClerkEmulator> {
   refuseProduction("Clerk");
   const { world, secretKey = DEFAULT_SECRET_KEY } = options;
-  let published: readonly SigningKeys[] = [await generateSigningKeys()];
-  let previous: SigningKeys | undefined;
-  let rogue: Promise<SigningKeys> | undefined;
+  const keys = await createKeyCycle();
 
   const server = createSiteServer<ClerkEndpoint>({
     vendor: "Clerk",
     sites: () => sites,
     other: "other",
-    notFound: notFound(),
-    limited: apiError(429, "too_many_requests", "Too many requests. Please try again in a bit."),
+    notFound,
+    limited: () =>
+      apiError(429, "too_many_requests", "Too many requests. Please try again in a bit."),
   });
   const listener = await startLoopbackServer(
     (request, response) => server.serve(request, response),
@@ -85,15 +85,11 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
     secretKey,
     publishableKey: `pk_test_${Buffer.from(`${host}$`).toString("base64")}`,
     issuer: `http://${host}`,
-    keyRing() {
-      const [current] = published;
-      if (current === undefined) throw new TypeError("there are no signing keys");
-      return { current, previous, rogue: () => (rogue ??= generateSigningKeys()) };
-    },
+    keyRing: keys.ring,
     async claimsOf(jwt) {
       try {
-        const keys = createLocalJWKSet({ keys: published.map((pair) => publicJwk(pair.RS256)) });
-        await compactVerify(jwt, keys, { algorithms: ["RS256"] });
+        const published = createLocalJWKSet({ keys: keys.published() });
+        await compactVerify(jwt, published, { algorithms: ["RS256"] });
         return decodeJwt(jwt);
       } catch {
         return null;
@@ -106,7 +102,7 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
     },
   };
   const { state, behaviour } = context;
-  const jwks = () => ({ keys: published.map((keys) => publicJwk(keys.RS256)) });
+  const jwks = () => ({ keys: keys.published() });
   const sites = [
     {
       host: `localhost:${port}`,
@@ -128,13 +124,7 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
     mintMachineToken: async (mint) => sign(machineTokenRequest(context, mint)),
     mintTemplateToken: async ({ person, claims }) =>
       sign(templateToken(context, { userId: findUser(context, person).id, claims })),
-    async rotateKeys(how) {
-      const fresh = await generateSigningKeys();
-      previous = published[0];
-      published = how?.keepOld === false ? [fresh] : [fresh, ...published];
-    },
-    publishedKeyIds: () =>
-      published.flatMap(({ RS256: { kid } }) => (kid === undefined ? [] : kid)),
+    ...keys.controls,
     substitute(other) {
       const organizationId = organizationOf(context, other?.organization);
       behaviour.substitute = other && {
@@ -214,16 +204,7 @@ export async function startClerkEmulator(options: ClerkEmulatorOptions): Promise
         .filter(({ status }) => status === "pending")
         .map(({ email, organizationId }) => ({ email, organizationId })),
     webhooks,
-    fail: (outage) => server.setOutage(outage),
-    limitRate: (limit) => server.setRateLimit(limit),
-    disconnect: () => listener.stop(),
-    async recover() {
-      server.setOutage(null);
-      server.setRateLimit(null);
-      await listener.listen();
-    },
-    requests: (endpoint) => server.requests(endpoint),
-    resetRequests: () => server.resetRequests(),
+    ...networkControls(server, listener),
   };
 
   return {

@@ -1,5 +1,11 @@
-import { createHmac } from "node:crypto";
 import type { WorldChange } from "../world/types.ts";
+import {
+  createWebhookQueue,
+  type SignedWebhook,
+  type WebhookOverrides,
+  type WebhookQueue,
+} from "../webhooks/queue.ts";
+import { signSvix } from "../webhooks/svix.ts";
 import type { ClerkContext } from "./context.ts";
 import {
   deletedObject,
@@ -19,84 +25,32 @@ export interface ClerkEvent {
   readonly body: string;
 }
 
-/** A webhook request as it goes out. */
-export interface SignedWebhook {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** How a webhook is signed differently from what is honest. */
-export interface WebhookOverrides {
-  readonly secret?: string;
-  /** When it says it was signed. Default: now. */
-  readonly signedAtMs?: number;
-  /** Default: the event's own, or a new one for a body. */
-  readonly id?: string;
-}
-
-/** What came of one delivery; `status` is null when nobody answered. */
-export interface WebhookDelivery {
-  readonly eventId: string;
-  readonly status: number | null;
-}
-
 /** Events on their way to the application. */
-export interface ClerkWebhooks {
+export interface ClerkWebhooks extends WebhookQueue<ClerkEvent> {
   /** All events, oldest first. */
   all(): readonly ClerkEvent[];
-  /** Events that are not delivered and not lost, oldest first. */
-  pending(): readonly ClerkEvent[];
-  /** Signs an event, or any body, as the vendor does. */
-  sign(event: ClerkEvent | string, overrides?: WebhookOverrides): SignedWebhook;
-  /** Posts events in this order, also again. Default: all that are pending. */
-  deliver(to: string, eventIds?: readonly string[]): Promise<readonly WebhookDelivery[]>;
-  /** These never arrive. Default: all that are pending. */
-  lose(eventIds?: readonly string[]): void;
+  /** Signs an event, or any body, as Svix does it. `id` is the event's own, or a new one for a body. */
+  sign(
+    event: ClerkEvent | string,
+    overrides?: WebhookOverrides & { readonly id?: string },
+  ): SignedWebhook;
   add(event: ClerkEvent): void;
 }
 
 /** Makes the webhooks, signed with one secret. */
 export function createWebhooks(defaultSecret: string): ClerkWebhooks {
   const events: ClerkEvent[] = [];
-  const settled = new Set<string>();
-  const pending = () => events.filter(({ id }) => !settled.has(id));
-  const sign: ClerkWebhooks["sign"] = (event, overrides = {}) => {
-    const body = typeof event === "string" ? event : event.body;
-    const id = overrides.id ?? (typeof event === "string" ? newId("msg") : event.id);
-    const timestamp = Math.floor((overrides.signedAtMs ?? Date.now()) / 1000);
-    const key = Buffer.from((overrides.secret ?? defaultSecret).replace(/^whsec_/, ""), "base64");
-    // https://docs.svix.com/receiving/verifying-payloads/how-manual
-    const signature = createHmac("sha256", key)
-      .update(`${id}.${timestamp}.${body}`)
-      .digest("base64");
-    return {
-      headers: {
-        "content-type": "application/json",
-        "svix-id": id,
-        "svix-timestamp": String(timestamp),
-        "svix-signature": `v1,${signature}`,
-      },
-      body,
-    };
-  };
+  const sign: ClerkWebhooks["sign"] = (event, overrides = {}) =>
+    signSvix({
+      id: overrides.id ?? (typeof event === "string" ? newId("msg") : event.id),
+      body: typeof event === "string" ? event : event.body,
+      secret: overrides.secret ?? defaultSecret,
+      signedAtMs: overrides.signedAtMs ?? Date.now(),
+    });
   return {
-    all: () => [...events],
-    pending,
+    ...createWebhookQueue(events, { idOf: ({ id }) => id, sign }),
     sign,
-    async deliver(to, eventIds) {
-      const ids = eventIds ?? pending().map(({ id }) => id);
-      const deliveries: WebhookDelivery[] = [];
-      for (const eventId of ids) {
-        const event = events.find(({ id }) => id === eventId);
-        if (event === undefined) throw new TypeError(`there is no event ${eventId}`);
-        settled.add(eventId);
-        deliveries.push({ eventId, status: await post(to, sign(event)) });
-      }
-      return deliveries;
-    },
-    lose(eventIds) {
-      for (const id of eventIds ?? pending().map((event) => event.id)) settled.add(id);
-    },
+    all: () => [...events],
     add: (event) => void events.push(event),
   };
 }
@@ -177,14 +131,4 @@ function announceMembership(
 
 function verb(name: string, before: object | undefined): string {
   return before === undefined ? `${name}.created` : `${name}.updated`;
-}
-
-async function post(to: string, { headers, body }: SignedWebhook): Promise<number | null> {
-  try {
-    const response = await fetch(to, { method: "POST", headers, body, redirect: "manual" });
-    await response.body?.cancel();
-    return response.status;
-  } catch {
-    return null;
-  }
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pageHeaders } from "../pages/layout.ts";
-import { noticePage } from "../pages/notice-pages.ts";
+import { noticePage, type PageLink } from "../pages/notice-pages.ts";
 import { findRoute, readCall, writeAnswer, type Answer, type Route } from "./api.ts";
 import { spoil, type Outage } from "./outage.ts";
 
 /** Endpoints that answer 429. */
 export interface RateLimit<Endpoint extends string> {
-  readonly retryAfterSeconds: number;
+  /** Default: the answer does not say it. */
+  readonly retryAfterSeconds?: number;
   /** Default: all. */
   readonly endpoints?: readonly Endpoint[];
 }
@@ -18,6 +19,8 @@ export interface Site<Endpoint extends string> {
   readonly routes: readonly Route<Endpoint>[];
   /** Said on the front page. */
   readonly about: string;
+  /** What else the front page leads to. */
+  readonly link?: PageLink;
 }
 
 /** The listener behind all addresses of an emulator, with what tests switch. */
@@ -36,8 +39,9 @@ export interface SiteServerOptions<Endpoint extends string> {
   readonly sites: () => readonly Site<Endpoint>[];
   /** What requests that no route takes are counted as. */
   readonly other: Endpoint;
-  readonly notFound: Answer;
-  readonly limited: Answer;
+  readonly notFound: () => Answer;
+  /** 429; when it may be tried again is added. */
+  readonly limited: () => Answer;
 }
 
 /** Makes the listener. A request with a `Host` that is none of the addresses gets 421. */
@@ -53,9 +57,9 @@ export function createSiteServer<Endpoint extends string>(
     rateLimit !== null &&
     (rateLimit.endpoints === undefined || rateLimit.endpoints.includes(endpoint));
 
-  const front = ({ about }: Site<Endpoint>): Answer => {
+  const front = ({ about, link }: Site<Endpoint>): Answer => {
     const advice = "Open an application and sign in there; it will send you here.";
-    const page = noticePage(`${vendor} emulator`, [advice, about]);
+    const page = noticePage(`${vendor} emulator`, [advice, about], link);
     return { status: 200, headers: pageHeaders(), page };
   };
 
@@ -67,15 +71,14 @@ export function createSiteServer<Endpoint extends string>(
     counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
     if (spoil(outage, endpoint, { request, response })) return;
     if (isLimited(endpoint)) {
-      const retryAfter = String(rateLimit?.retryAfterSeconds ?? 1);
-      writeAnswer(response, {
-        ...limited,
-        headers: { ...limited.headers, "retry-after": retryAfter },
-      });
+      const seconds = rateLimit?.retryAfterSeconds;
+      const retryAfter = seconds === undefined ? {} : { "retry-after": String(seconds) };
+      const refusal = limited();
+      writeAnswer(response, { ...refusal, headers: { ...refusal.headers, ...retryAfter } });
     } else if (site === undefined) {
       response.writeHead(421).end();
     } else if (found === null) {
-      writeAnswer(response, url.pathname === "/" ? front(site) : notFound);
+      writeAnswer(response, url.pathname === "/" ? front(site) : notFound());
     } else {
       writeAnswer(response, await found.route.handle(await readCall(request, url, found.params)));
     }

@@ -1,12 +1,19 @@
 import { html, trusted } from "./html.ts";
 import { page } from "./layout.ts";
 
+/** Where a page leads. */
+export interface PageLink {
+  readonly href: string;
+  readonly label: string;
+}
+
 /** A page that only says something. */
-export function noticePage(title: string, paragraphs: readonly string[]): string {
+export function noticePage(title: string, paragraphs: readonly string[], link?: PageLink): string {
   return page(
     title,
     html`<h1>${title}</h1>
-      ${paragraphs.map((text) => html`<p>${text}</p>`)}`,
+      ${paragraphs.map((text) => html`<p>${text}</p>`)}
+      ${link && html`<div class="row"><a href="${link.href}">${link.label}</a></div>`}`,
   );
 }
 

@@ -1,4 +1,5 @@
-import type { Outage } from "../http/outage.ts";
+import type { NetworkControls } from "../http/network-controls.ts";
+import type { KeyControls } from "../oidc/key-cycle.ts";
 import type { SignRequest } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { StytchForgery } from "./behaviour.ts";
@@ -7,14 +8,8 @@ import type { Mail, MemberExtras, OrganizationRules, SentCode } from "./state.ts
 import type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./tokens.ts";
 import type { StytchEvent, StytchWebhooks } from "./webhooks.ts";
 
-/** Endpoints that answer 429. */
-export interface StytchRateLimit {
-  /** Default: all. */
-  readonly endpoints?: readonly StytchEndpoint[];
-}
-
 /** What a test can do to a running emulator. People and organizations change through the world. */
-export interface StytchControls {
+export interface StytchControls extends KeyControls, NetworkControls<StytchEndpoint> {
   readonly world: World;
 
   /** Mints a token with exactly these claims. Throws `TypeError` for `previous` before a rotation. */
@@ -23,11 +18,6 @@ export interface StytchControls {
   mintSessionToken(mint: MintStytchSession): Promise<string>;
   mintMachineToken(mint: MintStytchMachine): Promise<string>;
   mintConnectedAppToken(mint: MintConnectedApp): Promise<string>;
-
-  /** New signing keys. The old ones stay published unless `keepOld` is false. */
-  rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
-  /** Key ids in the published set, newest first. */
-  publishedKeyIds(): readonly string[];
 
   /** The member id of a person in an organization, and the machine id of a service. */
   memberId(person: string, organization: string): string;
@@ -68,16 +58,4 @@ export interface StytchControls {
   /** All events, oldest first. */
   events(): readonly StytchEvent[];
   readonly webhooks: StytchWebhooks;
-
-  /** Lets endpoints fail until `recover`. */
-  fail(outage: Outage<StytchEndpoint>): void;
-  /** Answers 429 until `recover`. */
-  limitRate(limit: StytchRateLimit): void;
-  /** Closes the port, so that connections are refused until `recover`. */
-  disconnect(): Promise<void>;
-  recover(): Promise<void>;
-
-  /** How many requests an endpoint has got, or all of them; spoiled ones included. */
-  requests(endpoint?: StytchEndpoint): number;
-  resetRequests(): void;
 }

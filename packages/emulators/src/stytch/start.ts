@@ -1,18 +1,21 @@
 import { compactVerify, createLocalJWKSet } from "jose";
 import { createClientRegistry } from "../connect/client-registry.ts";
 import { startLoopbackServer } from "../http/loopback-server.ts";
-import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
-import { signToken, type KeyRing } from "../oidc/sign.ts";
+import { networkControls } from "../http/network-controls.ts";
+import { createSiteServer } from "../http/site-server.ts";
+import { createKeyCycle } from "../oidc/key-cycle.ts";
+import { signToken } from "../oidc/sign.ts";
 import { refuseProduction } from "../refuse-production.ts";
 import { createBehaviour } from "./behaviour.ts";
 import type { StytchContext } from "./context.ts";
 import type { StytchControls } from "./controls.ts";
+import type { StytchEndpoint } from "./endpoints.ts";
+import { stytchError } from "./errors.ts";
 import { createIds, machineIdOf, newUuid } from "./ids.ts";
 import { findTenant, findUser } from "./objects.ts";
 import { issueToken } from "./one-time.ts";
 import { DEFAULT_WEBHOOK_SECRET, type StytchEmulatorOptions } from "./options.ts";
 import { stytchRoutes } from "./routes.ts";
-import { createStytchServer } from "./server.ts";
 import { beginSession, isAlive, sessionAnswer } from "./live-sessions.ts";
 import { createState, extrasOf, rulesOf } from "./state.ts";
 import {
@@ -55,17 +58,20 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     throw new TypeError("the Stytch emulator needs `redirectUris`");
   }
   const { world } = options;
-  let published: readonly SigningKeys[] = [await generateSigningKeys()];
-  let previous: SigningKeys | undefined;
-  let rogue: Promise<SigningKeys> | undefined;
+  const keys = await createKeyCycle();
 
-  const server = createStytchServer(() => ({ host: `localhost:${listener.port}`, routes }));
+  const server = createSiteServer<StytchEndpoint>({
+    vendor: "Stytch B2B",
+    sites: () => sites,
+    other: "other",
+    notFound: () => stytchError(404, "route_not_found", "There is no such route."),
+    limited: () => stytchError(429, "too_many_requests", "Too many requests."),
+  });
   const listener = await startLoopbackServer(
     (request, response) => server.serve(request, response),
     options.port,
   );
   const origin = `http://localhost:${listener.port}`;
-  const keys = () => published.map(({ RS256 }) => publicJwk(RS256));
   const context: StytchContext = {
     world,
     options,
@@ -78,14 +84,12 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     ),
     origin,
     issuer: options.issuer ?? `stytch.com/${options.projectId}`,
-    keyRing(): KeyRing {
-      const [current] = published;
-      if (current === undefined) throw new TypeError("there are no signing keys");
-      return { current, previous, rogue: () => (rogue ??= generateSigningKeys()) };
-    },
+    keyRing: keys.ring,
     async isOurs(jwt) {
       try {
-        await compactVerify(jwt, createLocalJWKSet({ keys: keys() }), { algorithms: ["RS256"] });
+        await compactVerify(jwt, createLocalJWKSet({ keys: keys.published() }), {
+          algorithms: ["RS256"],
+        });
         return true;
       } catch {
         return false;
@@ -93,7 +97,14 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     },
   };
   const { state, behaviour, ids } = context;
-  const routes = stytchRoutes(context, keys);
+  const sites = [
+    {
+      host: `localhost:${listener.port}`,
+      about: "Mails and codes do not leave this machine: they are in the inbox.",
+      link: { href: "/inbox", label: "Inbox" },
+      routes: stytchRoutes(context, keys.published),
+    },
+  ];
   const events: StytchEvent[] = [];
   const webhooks = createWebhooks(events, options.webhookSecret ?? DEFAULT_WEBHOOK_SECRET);
   const stopListening = world.onChange((change) => {
@@ -127,13 +138,7 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     mintSessionToken: async (mint) => sign(sessionRequest(context, mint)),
     mintMachineToken: async (mint) => sign(machineRequest(context, mint)),
     mintConnectedAppToken: async (mint) => sign(connectedAppRequest(context, mint)),
-    async rotateKeys(how) {
-      const fresh = await generateSigningKeys();
-      previous = published[0];
-      published = how?.keepOld === false ? [fresh] : [fresh, ...published];
-    },
-    publishedKeyIds: () =>
-      published.flatMap(({ RS256: { kid } }) => (kid === undefined ? [] : kid)),
+    ...keys.controls,
     memberId: (person, organization) => ids.memberId(placeOf({ person, organization })),
     machineId: machineIdOf,
     setRules(organization, rules) {
@@ -180,16 +185,7 @@ export async function startStytchEmulator(options: StytchEmulatorOptions): Promi
     },
     events: () => [...events],
     webhooks,
-    fail: (outage) => server.setOutage(outage),
-    limitRate: (limit) => server.setRateLimit(limit),
-    disconnect: () => listener.stop(),
-    async recover() {
-      server.setOutage(null);
-      server.setRateLimit(null);
-      await listener.listen();
-    },
-    requests: (endpoint) => server.requests(endpoint),
-    resetRequests: () => server.resetRequests(),
+    ...networkControls(server, listener),
   };
 
   return {

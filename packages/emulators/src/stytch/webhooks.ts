@@ -1,5 +1,11 @@
-import { createHmac } from "node:crypto";
 import type { WorldChange } from "../world/types.ts";
+import {
+  createWebhookQueue,
+  type SignedWebhook,
+  type WebhookOverrides,
+  type WebhookQueue,
+} from "../webhooks/queue.ts";
+import { signSvix } from "../webhooks/svix.ts";
 import type { StytchContext } from "./context.ts";
 import { newUuid, type Place } from "./ids.ts";
 import { memberObject, organizationObject } from "./objects.ts";
@@ -18,77 +24,25 @@ export interface StytchEvent {
   readonly member?: object;
 }
 
-/** A webhook request as it goes out. */
-export interface SignedStytchWebhook {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** What came of one delivery; `status` is null when nobody answered. */
-export interface StytchDelivery {
-  readonly eventId: string;
-  readonly status: number | null;
-}
-
 /** Events on their way to the application. */
-export interface StytchWebhooks {
-  /** Neither delivered nor lost, oldest first. */
-  pending(): readonly StytchEvent[];
-  /** Signs an event, or any body, as Svix does it. */
+export interface StytchWebhooks extends WebhookQueue<StytchEvent> {
+  /** Signs an event, or any body, as Svix does it. `messageId` is the event's, or a new one. */
   sign(
     event: StytchEvent | string,
-    overrides?: {
-      readonly secret?: string;
-      readonly signedAtMs?: number;
-      /** Default: the event's, or a new one. */
-      readonly messageId?: string;
-    },
-  ): SignedStytchWebhook;
-  /** Posts events in this order, also again. Default: all that are pending. */
-  deliver(to: string, eventIds?: readonly string[]): Promise<readonly StytchDelivery[]>;
-  /** These never arrive. Default: all that are pending. */
-  lose(eventIds?: readonly string[]): void;
+    overrides?: WebhookOverrides & { readonly messageId?: string },
+  ): SignedWebhook;
 }
 
 /** Makes the webhooks over a log of events. */
 export function createWebhooks(events: readonly StytchEvent[], secret: string): StytchWebhooks {
-  const settled = new Set<string>();
-  const pending = () => events.filter(({ event_id: id }) => !settled.has(id));
-  const sign: StytchWebhooks["sign"] = (event, overrides = {}) => {
-    const body = typeof event === "string" ? event : JSON.stringify(event);
-    const own = typeof event === "string" ? newUuid() : event.event_id;
-    const id = overrides.messageId ?? `msg_${own}`;
-    const seconds = Math.floor((overrides.signedAtMs ?? Date.now()) / 1000);
-    const key = Buffer.from((overrides.secret ?? secret).replace(/^whsec_/, ""), "base64");
-    const signature = createHmac("sha256", key).update(`${id}.${seconds}.${body}`).digest("base64");
-    return {
-      headers: {
-        "content-type": "application/json",
-        "svix-id": id,
-        "svix-timestamp": String(seconds),
-        "svix-signature": `v1,${signature}`,
-      },
-      body,
-    };
-  };
-  return {
-    pending,
-    sign,
-    async deliver(to, eventIds) {
-      const ids = eventIds ?? pending().map(({ event_id: id }) => id);
-      const deliveries: StytchDelivery[] = [];
-      for (const eventId of ids) {
-        const event = events.find(({ event_id: id }) => id === eventId);
-        if (event === undefined) throw new TypeError(`there is no event ${eventId}`);
-        settled.add(eventId);
-        deliveries.push({ eventId, status: await post(to, sign(event)) });
-      }
-      return deliveries;
-    },
-    lose(eventIds) {
-      for (const id of eventIds ?? pending().map((event) => event.event_id)) settled.add(id);
-    },
-  };
+  const sign: StytchWebhooks["sign"] = (event, overrides = {}) =>
+    signSvix({
+      id: overrides.messageId ?? `msg_${typeof event === "string" ? newUuid() : event.event_id}`,
+      body: typeof event === "string" ? event : JSON.stringify(event),
+      secret: overrides.secret ?? secret,
+      signedAtMs: overrides.signedAtMs ?? Date.now(),
+    });
+  return { ...createWebhookQueue(events, { idOf: ({ event_id: id }) => id, sign }), sign };
 }
 
 /** The events that a change of the world makes. Sessions, roles and machines make none. */
@@ -152,14 +106,4 @@ function newEvent(
     vertical: "B2B",
     ...about,
   };
-}
-
-async function post(to: string, { headers, body }: SignedStytchWebhook): Promise<number | null> {
-  try {
-    const response = await fetch(to, { method: "POST", headers, body, redirect: "manual" });
-    await response.body?.cancel();
-    return response.status;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
-import type { Outage } from "../http/outage.ts";
+import type { NetworkControls } from "../http/network-controls.ts";
+import type { KeyControls } from "../oidc/key-cycle.ts";
 import type { SignRequest } from "../oidc/sign.ts";
 import type { World } from "../world/world.ts";
 import type { ApiKeyWish } from "./api-keys.ts";
@@ -8,15 +9,8 @@ import type { WorkosEvent } from "./events.ts";
 import type { MintConnectToken, MintMachineToken, MintSessionToken } from "./mint.ts";
 import type { WorkosWebhooks } from "./webhooks.ts";
 
-/** Endpoints that answer 429. */
-export interface RateLimit {
-  readonly retryAfterSeconds: number;
-  /** Default: all. */
-  readonly endpoints?: readonly WorkosEndpoint[];
-}
-
 /** What a test can do to a running emulator. People and organizations change through the world. */
-export interface WorkosControls {
+export interface WorkosControls extends KeyControls, NetworkControls<WorkosEndpoint> {
   readonly world: World;
 
   /** Mints a token with exactly these claims. Throws `TypeError` for `previous` before a rotation. */
@@ -25,11 +19,6 @@ export interface WorkosControls {
   mintSessionToken(mint: MintSessionToken): Promise<string>;
   mintMachineToken(mint: MintMachineToken): Promise<string>;
   mintConnectToken(mint: MintConnectToken): Promise<string>;
-
-  /** New signing keys. The old ones stay published unless `keepOld` is false. */
-  rotateKeys(options?: { readonly keepOld?: boolean }): Promise<void>;
-  /** Key ids in the published set, newest first. */
-  publishedKeyIds(): readonly string[];
 
   /** The next exchange of a code asks for this step, or is refused so. */
   requireStep(step: RequiredStep): void;
@@ -56,16 +45,4 @@ export interface WorkosControls {
   /** All events, oldest first. */
   events(): readonly WorkosEvent[];
   readonly webhooks: WorkosWebhooks;
-
-  /** Lets endpoints fail until `recover`. */
-  fail(outage: Outage<WorkosEndpoint>): void;
-  /** Answers 429 until `recover`. */
-  limitRate(limit: RateLimit): void;
-  /** Closes the port, so that connections are refused until `recover`. */
-  disconnect(): Promise<void>;
-  recover(): Promise<void>;
-
-  /** How many requests an endpoint has got, or all of them; spoiled ones included. */
-  requests(endpoint?: WorkosEndpoint): number;
-  resetRequests(): void;
 }

@@ -1,14 +1,19 @@
 import { createClientRegistry } from "../connect/client-registry.ts";
 import { startLoopbackServer } from "../http/loopback-server.ts";
-import { generateSigningKeys, publicJwk, type SigningKeys } from "../oidc/keys.ts";
-import { signToken, type KeyRing } from "../oidc/sign.ts";
+import { networkControls } from "../http/network-controls.ts";
+import { createSiteServer } from "../http/site-server.ts";
+import { createKeyCycle } from "../oidc/key-cycle.ts";
+import { signToken } from "../oidc/sign.ts";
 import { refuseProduction } from "../refuse-production.ts";
 import { issueApiKey, revokeApiKey } from "./api-keys.ts";
 import { createBehaviour } from "./behaviour.ts";
 import { addResource } from "./connect/resources.ts";
 import type { WorkosContext } from "./context.ts";
 import type { WorkosControls } from "./controls.ts";
+import type { WorkosEndpoint } from "./endpoints.ts";
+import { notFound } from "./errors.ts";
 import { announce, newEvent, type WorkosEvent } from "./events.ts";
+import { requireKey } from "./management-key.ts";
 import {
   connectTokenRequest,
   findUser,
@@ -18,7 +23,6 @@ import {
 } from "./mint.ts";
 import { DEFAULT_WEBHOOK_SECRET, type WorkosEmulatorOptions } from "./options.ts";
 import { apiRoutes, authkitRoutes } from "./routes.ts";
-import { createWorkosServer, requireKey } from "./server.ts";
 import { revokeSession } from "./sessions.ts";
 import { createStamps, newId } from "./stamps.ts";
 import { createState } from "./state.ts";
@@ -56,11 +60,15 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
     throw new TypeError("the WorkOS emulator needs `redirectUris`");
   }
   const { world } = options;
-  let published: readonly SigningKeys[] = [await generateSigningKeys()];
-  let previous: SigningKeys | undefined;
-  let rogue: Promise<SigningKeys> | undefined;
+  const keys = await createKeyCycle();
 
-  const server = createWorkosServer(() => sites);
+  const server = createSiteServer<WorkosEndpoint>({
+    vendor: "WorkOS",
+    sites: () => sites,
+    other: "other",
+    notFound: () => notFound("requested path"),
+    limited: () => ({ status: 429, body: { message: "Rate limit exceeded." } }),
+  });
   const listener = await startLoopbackServer(
     (request, response) => server.serve(request, response),
     options.port,
@@ -77,11 +85,7 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
     clients: createClientRegistry(options, () => newId("client")),
     apiOrigin: `http://localhost:${port}`,
     authkitOrigin: `http://127.0.0.1:${port}`,
-    keyRing(): KeyRing {
-      const [current] = published;
-      if (current === undefined) throw new TypeError("there are no signing keys");
-      return { current, previous, rogue: () => (rogue ??= generateSigningKeys()) };
-    },
+    keyRing: keys.ring,
     emit(event, data) {
       const made = newEvent(context, event, data);
       events.push(made);
@@ -90,7 +94,7 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
   };
   const { state, behaviour } = context;
   for (const uri of options.resources ?? []) addResource(context, { uri, isDefault: false });
-  const jwks = () => ({ keys: published.map((keys) => publicJwk(keys.RS256)) });
+  const jwks = () => ({ keys: keys.published() });
   const sites = [
     {
       host: `localhost:${port}`,
@@ -118,13 +122,7 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
     mintSessionToken: async (mint) => sign(sessionTokenRequest(context, mint)),
     mintMachineToken: async (mint) => sign(machineTokenRequest(context, mint)),
     mintConnectToken: async (mint) => sign(connectTokenRequest(context, mint)),
-    async rotateKeys(how) {
-      const fresh = await generateSigningKeys();
-      previous = published[0];
-      published = how?.keepOld === false ? [fresh] : [fresh, ...published];
-    },
-    publishedKeyIds: () =>
-      published.flatMap(({ RS256: { kid } }) => (kid === undefined ? [] : kid)),
+    ...keys.controls,
     requireStep: (step) => {
       behaviour.steps.push(step);
     },
@@ -171,16 +169,7 @@ export async function startWorkosEmulator(options: WorkosEmulatorOptions): Promi
         .map(({ email, organizationId }) => ({ email, organizationId })),
     events: () => [...events],
     webhooks,
-    fail: (outage) => server.setOutage(outage),
-    limitRate: (limit) => server.setRateLimit(limit),
-    disconnect: () => listener.stop(),
-    async recover() {
-      server.setOutage(null);
-      server.setRateLimit(null);
-      await listener.listen();
-    },
-    requests: (endpoint) => server.requests(endpoint),
-    resetRequests: () => server.resetRequests(),
+    ...networkControls(server, listener),
   };
 
   return {

@@ -4,7 +4,7 @@ import type {
   RawDelivery,
   WebhookControls,
 } from "@tenantry/conformance";
-import type { SignedStytchWebhook, StytchControls, World } from "@tenantry/emulators";
+import type { SignedWebhook, StytchControls, World } from "@tenantry/emulators";
 import { decodeJwt } from "jose";
 
 const HOUR = 3600;
@@ -75,7 +75,7 @@ function messageIdOf(text: string): string {
   return `msg_${id}`;
 }
 
-function raw({ headers, body }: SignedStytchWebhook): RawDelivery {
+function raw({ headers, body }: SignedWebhook): RawDelivery {
   return { headers, body: new TextEncoder().encode(body) };
 }
 
