@@ -6,6 +6,7 @@ export {
   wantsPage,
   type HttpAnswer,
 } from "./http/answer.ts";
+export { rulesCaches } from "./http/caching.ts";
 export { createDoor, type Door, type Entered } from "./http/door.ts";
 export {
   fetchAuth,

@@ -5,6 +5,7 @@ export {
   type NodeHandler,
   type NodeMiddleware,
 } from "./node/node-auth.ts";
+export { keepPrivate, type NodeHead } from "./node/keep-private.ts";
 export { fromNodeRequest, originForm, type NodeRequest } from "./node/node-request.ts";
 export { serveAuthRoutes } from "./node/serve-routes.ts";
 export { toWebRequest, type WebRequestParts } from "./node/web-request.ts";

@@ -1,4 +1,11 @@
-import type { SuiteApp, SuiteCall, SuiteGuard, SuiteHandler, SuiteStep } from "../suite-app.ts";
+import type {
+  SuiteAnswer,
+  SuiteApp,
+  SuiteCall,
+  SuiteGuard,
+  SuiteHandler,
+  SuiteStep,
+} from "../suite-app.ts";
 
 /** What most handlers of the suite answer: who asks, and for which tenant. */
 export function whoAsks({ context }: SuiteCall): {
@@ -11,6 +18,12 @@ export function whoAsks({ context }: SuiteCall): {
 const READ: SuiteGuard = { kind: "requirePermission", permissions: ["notes:read"] };
 const WRITE: SuiteGuard = { kind: "requirePermission", permissions: ["notes:write"] };
 const BOTH: SuiteGuard = { kind: "requirePermission", permissions: ["notes:read", "notes:write"] };
+
+/** What a handler says that wants every cache to keep its answer. */
+const SHARED: NonNullable<SuiteAnswer["headers"]> = [
+  ["cache-control", "public, max-age=60"],
+  ["cdn-cache-control", "max-age=600"],
+];
 
 /** One route for each guard, and for each way in which a handler can answer. */
 export function apiApp(
@@ -91,10 +104,13 @@ function responses(
       isNative: true,
       headers: [["set-cookie", "seen=1; Path=/"]],
     })),
-    route("/cached", [], () => ({
+    route("/cached", [], () => ({ body: "the same for all", headers: SHARED })),
+    route("/cached-native", [], () => ({
       body: "the same for all",
-      headers: [["cache-control", "public, max-age=60"]],
+      isNative: true,
+      headers: SHARED,
     })),
+    route("/cached-stream", [], () => ({ body: stream(["for ", "all"]), headers: SHARED })),
     route("/varied", [READ], () => ({ body: "varied", headers: [["vary", "Accept-Language"]] })),
     route("/empty", [READ], () => ({ status: 204, body: "" })),
     route("/stream", [READ], () => ({ body: stream(["one ", "two ", "three"]) })),

@@ -112,6 +112,26 @@ export const cookieRows: RowGroup = {
       request: write([["x-http-method-override", "GET"]]),
       expected: refusal(403, "csrf_refused"),
     }),
+    row("cookie.vendor", "of a vendor's front end lets in", {
+      request: ({ other }) => withHeader("GET /read", "cookie", `a=1; __test=${other.frontEnd}`),
+      expected: asAda,
+    }),
+    row("cookie.vendor-kind", "of a vendor's front end holds no token for the API", {
+      request: ({ bearers }) =>
+        withHeader("GET /read", "cookie", `__test=${bearers.ada.slice("Bearer ".length)}`),
+      expected: refusal(401, "credential_invalid"),
+    }),
+    row("cookie.vendor-write", "of a vendor's front end does not write for another site's page", {
+      request: ({ other }) => ({
+        line: "POST /notes",
+        headers: [
+          ["cookie", `__test=${other.frontEnd}`],
+          ["origin", "https://evil.test"],
+        ],
+        body: "",
+      }),
+      expected: refusal(403, "csrf_refused"),
+    }),
     row("cookie.vendor-twice", "of a vendor that is there twice is refused", {
       request: withHeader("GET /read", "cookie", "__test=a; __test=b"),
       expected: malformed,

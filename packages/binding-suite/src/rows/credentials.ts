@@ -1,3 +1,4 @@
+import { OPAQUE_TOKEN } from "../world/provider.ts";
 import type { World } from "../world/world.ts";
 import { apiApp } from "./api-app.ts";
 import { refusal, row, withHeader, type Expected, type RowGroup } from "./row.ts";
@@ -45,6 +46,10 @@ export const credentialRows: RowGroup = {
     row("credential.machine", "a machine's token lets in", {
       request: bearerOf("GET /read", ({ other }) => other.machine),
       expected: { ...asAda, body: { json: { who: "robot", tenant: "acme" } } },
+    }),
+    row("credential.opaque", "a token that only the provider can read lets in", {
+      request: withHeader("GET /read", "authorization", `Bearer ${OPAQUE_TOKEN}`),
+      expected: asAda,
     }),
     row("credential.api-key", "an API key lets in", {
       request: bearerOf("GET /read", ({ other }) => other.apiKey),

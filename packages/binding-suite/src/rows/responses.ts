@@ -1,4 +1,11 @@
-import { RENEWAL_COOKIE, RENEWAL_LOCATION } from "../world/front-end.ts";
+import {
+  GONE_COOKIE,
+  GONE_SET_COOKIE,
+  RENEWAL_COOKIE,
+  RENEWAL_LOCATION,
+  RENEWED_COOKIE,
+  RENEWED_SET_COOKIE,
+} from "../world/front-end.ts";
 import type { World } from "../world/world.ts";
 import { apiApp } from "./api-app.ts";
 import { refusal, row, withHeader, type RowGroup } from "./row.ts";
@@ -7,6 +14,23 @@ const asAda = (line: string) => (world: World) =>
   withHeader(line, "authorization", world.bearers.ada);
 const OURS = ["Accept-Encoding"];
 const THEME = "theme=dark";
+
+const page = (path: string, cookie: string) => ({
+  line: `GET ${path}`,
+  headers: [
+    ["accept", "text/html"],
+    ["cookie", cookie],
+  ] as const,
+});
+/** A page whose session is renewed on the way to the handler. */
+const renewed =
+  (path: string, whose: "frontEnd" | "frontEndOfBen" = "frontEnd") =>
+  ({ other }: World) =>
+    page(path, `${RENEWED_COOKIE}=${other[whose]}`);
+const withRenewal = {
+  "set-cookie": [THEME, RENEWED_SET_COOKIE],
+  "cdn-cache-control": null,
+} as const;
 
 /** No cache may give one person's response to another, whoever writes it, and however. */
 export const responseRows: RowGroup = {
@@ -79,6 +103,45 @@ export const responseRows: RowGroup = {
         isPrivate: false,
         headers: { "cache-control": "public, max-age=60" },
         vary: ["Cookie", "Authorization"],
+      },
+    }),
+    row("response.cached-native", "is as shared as a handler says by the lowest means", {
+      request: { line: "GET /cached-native" },
+      expected: {
+        status: 200,
+        isPrivate: false,
+        headers: { "cache-control": "public, max-age=60", "cdn-cache-control": "max-age=600" },
+      },
+    }),
+    row("response.renewed", "carries the cookies of a renewal", {
+      request: renewed("/read"),
+      expected: {
+        status: 200,
+        body: { json: { who: "ada", tenant: "acme" } },
+        headers: withRenewal,
+        handled: 1,
+      },
+    }),
+    ...["cached", "cached-native", "cached-stream"].map((id) =>
+      row(`response.renewed-${id}`, "is private with such cookies, whatever the handler says", {
+        request: renewed(`/${id}`),
+        expected: { status: 200, body: /for all$/, headers: withRenewal, handled: 1 },
+      }),
+    ),
+    row("response.renewed-refusal", "carries them when it is a refusal", {
+      request: renewed("/write", "frontEndOfBen"),
+      expected: { status: 403, headers: withRenewal, handled: 0 },
+    }),
+    row("response.renewed-throws", "carries them when a handler throws", {
+      request: renewed("/throws"),
+      expected: { status: 500, headers: withRenewal, handled: 1 },
+    }),
+    row("response.gone", "carries the cookies that tell a front end it is over", {
+      request: page("/cached", `${GONE_COOKIE}=1`),
+      expected: {
+        status: 200,
+        headers: { "set-cookie": [THEME, GONE_SET_COOKIE], "cdn-cache-control": null },
+        handled: 1,
       },
     }),
     row("response.empty", "is private when it is empty", {

@@ -5,7 +5,17 @@ export const RENEWAL_COOKIE = "__test_renew";
 
 export const RENEWAL_LOCATION = "https://idp.example.test/renew";
 
-/** A vendor with a front end of its own: it renews by a redirect, and sets two cookies as it does. */
+/** Its value is a token: the vendor renews the one it had, and sets a cookie as it does. */
+export const RENEWED_COOKIE = "__test_renewed";
+
+export const RENEWED_SET_COOKIE = "__test=renewed; Path=/; HttpOnly";
+
+/** A page that shows this one is told that there is nothing left to renew. */
+export const GONE_COOKIE = "__test_gone";
+
+export const GONE_SET_COOKIE = "__test=; Path=/; Max-Age=0";
+
+/** A vendor with a front end of its own, which renews by a redirect or at once. */
 export const frontEnd: Pick<Provider, "credentials" | "browserSession"> = {
   credentials: [
     {
@@ -19,15 +29,15 @@ export const frontEnd: Pick<Provider, "credentials" | "browserSession"> = {
     },
   ],
   browserSession: {
-    recover: ({ jar }) =>
-      Promise.resolve(
-        jar.all(RENEWAL_COOKIE).length === 0
-          ? { kind: "none" }
-          : {
-              kind: "redirect",
-              location: RENEWAL_LOCATION,
-              setCookies: ["__test_tries=1; Path=/", "__test_from=here; Path=/"],
-            },
-      ),
+    async recover({ jar }) {
+      if (jar.all(RENEWAL_COOKIE).length > 0) {
+        const setCookies = ["__test_tries=1; Path=/", "__test_from=here; Path=/"];
+        return { kind: "redirect", location: RENEWAL_LOCATION, setCookies };
+      }
+      const [token] = jar.all(RENEWED_COOKIE);
+      if (token !== undefined) return { kind: "token", token, setCookies: [RENEWED_SET_COOKIE] };
+      const isGone = jar.all(GONE_COOKIE).length > 0;
+      return { kind: "none", setCookies: isGone ? [GONE_SET_COOKIE] : [] };
+    },
   },
 };

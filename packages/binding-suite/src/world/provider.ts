@@ -8,14 +8,14 @@ import {
   type TokenProfile,
 } from "@tenantry/core/provider";
 import { frontEnd } from "./front-end.ts";
-import type { Someone } from "./people.ts";
+import { ada, type Someone } from "./people.ts";
 import { signedWebhooks } from "./webhooks.ts";
 
 const ISSUER = "https://idp.example.test";
 const AUDIENCE = "https://api.example.test";
 
 /** The kinds of tokens that the test provider signs. */
-export type TestTokenKind = "access" | "m2m" | "mcp";
+export type TestTokenKind = "session" | "access" | "m2m" | "mcp";
 
 /** A provider that needs no network: its tokens are signed here, its sign-in believes the callback. */
 export interface TestProvider {
@@ -25,6 +25,9 @@ export interface TestProvider {
     how?: { readonly kind?: TestTokenKind; readonly expiresIn?: string },
   ) => Promise<string>;
 }
+
+/** A token of Ada's that only the provider can read. */
+export const OPAQUE_TOKEN = "opaque_ada";
 
 const CAPABILITIES: Capabilities = {
   ...NO_CAPABILITIES,
@@ -70,12 +73,15 @@ export async function createTestProvider(): Promise<TestProvider> {
     vendor: "test",
     issuer: ISSUER,
     capabilities: CAPABILITIES,
-    tokens: [profile("access"), profile("m2m"), profile("mcp")],
+    tokens: [profile("session"), profile("access"), profile("m2m"), profile("mcp")],
     opaque: [
       {
         kind: "access",
         recognises: (credential) => credential.startsWith("opaque_"),
-        verify: () => Promise.reject(new Error("the provider is down")),
+        verify: (credential) =>
+          credential === OPAQUE_TOKEN
+            ? Promise.resolve({ ok: true, value: identityOf(ada, "user") })
+            : Promise.reject(new Error("the provider is down")),
         scopes: "none",
         roles: "token",
       },

@@ -85,6 +85,10 @@ export interface World extends TestAuth {
     readonly machine: string;
     /** Ada's token for MCP. */
     readonly mcp: string;
+    /** Ada's token in the vendor's own front end; no header, and no cookie yet. */
+    readonly frontEnd: string;
+    /** Ben's. */
+    readonly frontEndOfBen: string;
     /** Ada's token of an hour ago. */
     readonly expired: string;
     /** Ada's token with a signature that begins differently. */
@@ -131,6 +135,8 @@ export async function createWorld(options: TestAuthOptions = {}): Promise<World>
   const other = {
     machine: `Bearer ${await token({ ...ada, subject: "robot" }, { kind: "m2m" })}`,
     mcp: `Bearer ${await token(ada, { kind: "mcp" })}`,
+    frontEnd: await token(ada, { kind: "session" }),
+    frontEndOfBen: await token(ben, { kind: "session" }),
     expired: `Bearer ${await token(ada, { expiresIn: "-1 hour" })}`,
     forged: `Bearer ${withOtherSignature(accessToken)}`,
     apiKey: `Bearer ${await apiKeyOf(auth, cookies.ada)}`,

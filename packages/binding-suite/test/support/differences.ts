@@ -16,6 +16,7 @@ export const fetchDifferences: readonly Difference[] = [
       "response.throws",
       "response.throws-open",
       "response.rejects",
+      "response.renewed-throws",
       "lost.route",
       "lost.nobody",
     ],

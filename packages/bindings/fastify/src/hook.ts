@@ -1,4 +1,4 @@
-import type { NodeRequest } from "@tenantry/core/node";
+import type { NodeHead, NodeRequest } from "@tenantry/core/node";
 
 /** What of Fastify's request a hook reads, whatever types its route has. */
 export interface HookRequest {
@@ -8,10 +8,7 @@ export interface HookRequest {
 
 /** What of Fastify's reply a hook uses, whatever types its route has. */
 export interface HookReply {
-  readonly raw: {
-    appendHeader(name: string, value: string): unknown;
-    setHeader(name: string, value: string): unknown;
-  };
+  readonly raw: NodeHead & { appendHeader(name: string, value: string): unknown };
   readonly sent: boolean;
   statusCode: number;
   getHeader(name: string): number | string | string[] | undefined;

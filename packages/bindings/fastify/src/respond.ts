@@ -1,4 +1,5 @@
 import { mergeVary, PRIVATE_HEADERS } from "@tenantry/core/http";
+import { keepPrivate } from "@tenantry/core/node";
 import type { HookReply } from "./hook.ts";
 
 /** A response in neutral words. */
@@ -8,10 +9,15 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Marks the response to come as depending on who asks, and adds cookies to it. */
+/**
+ * Marks the response to come as depending on who asks, and adds cookies to it. With cookies it is
+ * private and not stored, whatever a handler says about caching.
+ */
 export function setPrivate(reply: HookReply, setCookies: readonly string[]): void {
   for (const header of PRIVATE_HEADERS) setHeader(reply, header);
   for (const cookie of setCookies) setHeader(reply, ["set-cookie", cookie]);
+  // SECURITY: a shared cache that kept the response would hand out the cookies with it.
+  if (setCookies.length > 0) keepPrivate(reply.raw);
 }
 
 /**

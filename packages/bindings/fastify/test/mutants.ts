@@ -90,6 +90,15 @@ export const mutants: readonly Mutant[] = [
     killedBy: [row("response.renewal")],
   },
   {
+    id: "fastify-cached-cookies",
+    row: 14,
+    guards: "A response with cookies of ours is kept by no cache, whatever the handler says.",
+    file: `${SRC}/respond.ts`,
+    find: "  if (setCookies.length > 0) keepPrivate(reply.raw);",
+    replace: "",
+    killedBy: [row("response.renewed-cached"), row("response.renewed-cached-stream")],
+  },
+  {
     id: "fastify-renewal-runs-handler",
     row: 14,
     guards: "A renewal redirects instead of running the handler.",

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { mergeVary, PRIVATE_HEADERS } from "@tenantry/core/http";
+import { mergeVary, PRIVATE_HEADERS, rulesCaches } from "@tenantry/core/http";
 
 /** A response in neutral words. */
 export interface Answer {
@@ -18,6 +18,8 @@ export function preparePrivate(c: Context, setCookies: readonly string[]): void 
 export function completePrivate(c: Context, setCookies: readonly string[]): void {
   // A connection that becomes a web socket, which nobody can build again or cache.
   if (c.res.status < 200) return;
+  // SECURITY: a shared cache that kept the response would hand out the cookies with it.
+  if (setCookies.length > 0) forgetCaching(c);
   for (const [name, value] of PRIVATE_HEADERS) {
     const present = c.res.headers.get(name);
     const wanted = name === "vary" ? mergeVary(present, value) : (present ?? value);
@@ -27,6 +29,10 @@ export function completePrivate(c: Context, setCookies: readonly string[]): void
   for (const cookie of setCookies) {
     if (!present.includes(cookie)) c.header("set-cookie", cookie, { append: true });
   }
+}
+
+function forgetCaching(c: Context): void {
+  for (const name of [...c.res.headers.keys()]) if (rulesCaches(name)) c.header(name, undefined);
 }
 
 /** Answers, keeping the headers, the cookies and the `Vary` that others have set. */

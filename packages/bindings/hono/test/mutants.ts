@@ -26,6 +26,15 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("is private and keeps the cookies of a renewal")],
   },
   {
+    id: "hono-cached-cookies",
+    row: 14,
+    guards: "A response with cookies of ours is kept by no cache, whatever the handler says.",
+    file: `${SRC}/respond.ts`,
+    find: "  if (setCookies.length > 0) forgetCaching(c);",
+    replace: "",
+    killedBy: [row("response.renewed-cached"), row("response.renewed-cached-native")],
+  },
+  {
     id: "hono-vary-replaced",
     row: 14,
     guards: "What the app's other middleware varies by stays in `Vary`.",

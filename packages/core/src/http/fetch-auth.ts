@@ -4,6 +4,7 @@ import type { Requirement } from "../guard.ts";
 import type { MountOptions } from "../options.ts";
 import { fromWebRequest } from "../request/request.ts";
 import { PRIVATE_HEADERS, type HttpAnswer } from "./answer.ts";
+import { rulesCaches } from "./caching.ts";
 import { createDoor } from "./door.ts";
 import { mergeVary } from "./vary.ts";
 
@@ -77,16 +78,25 @@ function toResponse({ status, headers, body }: HttpAnswer): Response {
   return new Response(body, { status, headers: all });
 }
 
-/** Marks a response as depending on who asks. A `Cache-Control` of the handler's own stays. */
+/**
+ * Marks a response as depending on who asks. A `Cache-Control` of the handler's own stays, unless the
+ * response carries cookies of ours.
+ */
 function withHeaders(response: Response, setCookies: readonly string[]): Response {
   // A connection that becomes a web socket, which nobody can build again or cache.
   if (response.status < 200) return response;
   // Responses of `fetch` are immutable; a handler may hand one on.
   const own = new Response(response.body, response);
+  // SECURITY: a shared cache that kept the response would hand out the cookies with it.
+  if (setCookies.length > 0) forgetCaching(own.headers);
   for (const [name, value] of PRIVATE_HEADERS) {
     if (name === "vary") own.headers.set(name, mergeVary(own.headers.get(name), value));
     else if (!own.headers.has(name)) own.headers.set(name, value);
   }
   for (const cookie of setCookies) own.headers.append("set-cookie", cookie);
   return own;
+}
+
+function forgetCaching(headers: Headers): void {
+  for (const name of [...headers.keys()]) if (rulesCaches(name)) headers.delete(name);
 }

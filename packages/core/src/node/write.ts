@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { PRIVATE_HEADERS, type HttpAnswer } from "../http/answer.ts";
 import { mergeVary } from "../http/vary.ts";
+import { keepPrivate } from "./keep-private.ts";
 
 /** Marks a response as depending on who asks, before anybody else gets to write it. */
 export function setPrivate(res: ServerResponse): void {
@@ -8,8 +9,13 @@ export function setPrivate(res: ServerResponse): void {
   for (const header of PRIVATE_HEADERS) setHeader(res, header);
 }
 
-/** Adds cookies to those that others have set. */
+/**
+ * Adds cookies to those that others have set. The response is then private and not stored, whatever
+ * a handler says about caching.
+ */
 export function addCookies(res: ServerResponse, cookies: readonly string[]): void {
+  // SECURITY: a shared cache that kept the response would hand out the cookies with it.
+  if (cookies.length > 0) keepPrivate(res);
   for (const cookie of cookies) setHeader(res, ["set-cookie", cookie]);
 }
 

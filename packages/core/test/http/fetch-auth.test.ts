@@ -81,11 +81,14 @@ describe("row 14: a response behind authenticate", () => {
     expect(response.headers.get("vary")).toBe("Cookie, Authorization, Accept");
   });
 
-  test("keeps its own headers and adds what a renewal has set", async () => {
+  test.each([
+    [["a=1", "b=2"], "private, no-store"],
+    [[], "private"],
+  ])("keeps its own headers and adds the cookies %j of a renewal", async (setCookies, caching) => {
     const { auth } = await serverOf();
     const { authenticate } = fetchAuth({
       ...auth,
-      authenticate: () => Promise.resolve({ kind: "anonymous", setCookies: ["a=1", "b=2"] }),
+      authenticate: () => Promise.resolve({ kind: "anonymous", setCookies }),
     });
     const handler = authenticate()(
       () =>
@@ -97,8 +100,8 @@ describe("row 14: a response behind authenticate", () => {
     const { status, headers } = await handler(ask("/"));
     expect(status).toBe(204);
     expect(headers.get("vary")).toBe("Origin, Cookie, Authorization, Accept");
-    expect(headers.get("cache-control")).toBe("private");
-    expect(headers.getSetCookie()).toEqual(["seen=1", "a=1", "b=2"]);
+    expect(headers.get("cache-control")).toBe(caching);
+    expect(headers.getSetCookie()).toEqual(["seen=1", ...setCookies]);
   });
 
   test("is a redirect where a renewal needs one, and the handler does not run", async () => {
