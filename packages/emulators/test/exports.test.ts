@@ -11,6 +11,7 @@ test("the entry exports exactly these values", () => {
     "spawnEmulator",
     "spawnOidcEmulator",
     "startClerkEmulator",
+    "startDemoProvider",
     "startOidcEmulator",
     "startStytchEmulator",
     "startWorkosEmulator",
