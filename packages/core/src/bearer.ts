@@ -13,7 +13,11 @@ export interface BearerDeps {
 }
 
 /** Three segments: a signed token. Everything else is opaque to us. */
-const COMPACT_JWS = /^[^.]*\.[^.]*\.[^.]*$/;
+function isCompactJws(token: string): boolean {
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  return first !== -1 && second !== -1 && !token.includes(".", second + 1);
+}
 
 /** Verifies a token of a provider and asks the directory who that is here. */
 export function createBearer({ verifier, directory, connections }: BearerDeps) {
@@ -25,7 +29,7 @@ export function createBearer({ verifier, directory, connections }: BearerDeps) {
     }: { readonly accept: readonly AcceptedKind[]; readonly resource: string | undefined },
   ): Promise<Result<VerifiedBearer>> {
     const request = { accept, ...(resource === undefined ? {} : { resource }) };
-    const verified = COMPACT_JWS.test(token)
+    const verified = isCompactJws(token)
       ? await verifier.verify(token, request)
       : await verifier.verifyOpaque(token, request);
     if (!verified.ok) return verified;

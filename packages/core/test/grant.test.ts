@@ -140,6 +140,82 @@ describe("a handler cannot change a context", () => {
   });
 });
 
+describe("requests of one credential", () => {
+  const email = { value: "ada@acme.example", verified: true };
+  const first = bearerOf({
+    tenant: acme,
+    principal: { kind: "user", id: "usr_ada", name: "Ada", email },
+    roles: ["member"],
+    vendorPermissions: ["notes:delete"],
+    actors: [{ kind: "client", id: "agent" }],
+    bound: ["notes:read", "notes:delete"],
+  });
+
+  test("share a context while nothing changes, whatever is made anew for each", () => {
+    const again = { ...structuredClone(first), authentication: first.authentication };
+    expect(contextOf(again)).toBe(contextOf(first));
+  });
+
+  const changes: readonly (readonly [string, Partial<Identified>])[] = [
+    ["another tenant", { tenant: { ...acme, id: "tnt_other" } }],
+    ["a renamed slug", { tenant: { ...acme, slug: "acme-two" } }],
+    ["a renamed tenant", { tenant: { ...acme, name: "Acme Two" } }],
+    ["another placement", { tenant: { ...acme, placement: "us-1" } }],
+    ["no tenant", { tenant: null }],
+    ["another role", { roles: ["viewer"] }],
+    ["one role more", { roles: ["member", "viewer"] }],
+    ["no vendor permission", { vendorPermissions: [] }],
+    ["other scopes", { bound: ["notes:read"] }],
+    ["scopes that do not bound", { bound: undefined as never }],
+    ["another person", { principal: { ...first.principal, id: "usr_bob" } }],
+    [
+      "an address unverified",
+      { principal: { ...first.principal, email: { ...email, verified: false } } as never },
+    ],
+    ["a name removed", { principal: { kind: "user", id: "usr_ada", email } }],
+    ["another expiry", { credential: { ...first.credential, expiresAtMs: NOW_MS + 7 } }],
+    ["another kind", { credential: { ...first.credential, accepted: "mcp" } }],
+    ["another instance", { provider: { ...first.provider, instance: "second" } }],
+    ["another actor", { actors: [{ kind: "client", id: "other" }] }],
+  ];
+  test.each(changes)("get a context of their own with %s", (_, change) => {
+    const before = contextOf(first);
+    const changed = { ...first, ...change };
+    const context = contextOf(changed);
+    expect(context).not.toBe(before);
+    const alone = createGrant({ catalogue, grants: createGrants<Permission>(), scopes });
+    const { tenant, roles, vendorPermissions } = changed;
+    expect(context).toEqual(alone(changed, { ok: true, tenant, roles, vendorPermissions }));
+    expect([...context.permissions]).toEqual([
+      ...alone(changed, { ok: true, tenant, roles, vendorPermissions }).permissions,
+    ]);
+    expect(contextOf(first)).toEqual(before);
+  });
+
+  test("get one of their own when a store changes its own lists", () => {
+    const lists = { roles: ["viewer"], vendorPermissions: ["notes:delete"], bound: ["notes:read"] };
+    const who = bearerOf({ tenant: acme, ...lists });
+    const seen = () => [...contextOf(who).permissions];
+    expect(seen()).toEqual(["notes:read"]);
+    lists.bound.push("notes:delete");
+    expect(seen()).toEqual(["notes:read", "notes:delete"]);
+    lists.vendorPermissions.pop();
+    expect(seen()).toEqual(["notes:read"]);
+    lists.roles[0] = "member";
+    lists.bound.push("notes:write");
+    expect(seen()).toEqual(["notes:read", "notes:write"]);
+  });
+
+  test("never share one with a stay in another tenant", () => {
+    const { tenant, roles, vendorPermissions } = first;
+    const own = contextOf(first);
+    const within = grant(first, { ok: true, tenant, roles, vendorPermissions, crossTenant: stay });
+    expect(within.crossTenant).toEqual(stay);
+    expect(contextOf(first)).toBe(own);
+    expect(contextOf(first).crossTenant).toBeUndefined();
+  });
+});
+
 describe("row 20: a context that is written out", () => {
   const session = sessionOf({
     secretHash: "SECRET-hash",

@@ -38,6 +38,15 @@ export function definePermissions<const P extends string, const R extends string
   const grants = (names: readonly string[]) => unique(names.flatMap((n) => grantsOf.get(n) ?? []));
 
   const answers = createLru<Effective<P>>(REMEMBERED);
+  const rolesByList = new WeakMap<readonly string[], ReturnType<Catalogue<P, R>["rolesOf"]>>();
+
+  function readRoles(vendorRoles: readonly string[]) {
+    const isKnown = (name: string) => rolesByVendor.has(name) || isIn(roles, name);
+    return Object.freeze({
+      roles: Object.freeze(unique(vendorRoles.flatMap(readRole))),
+      unknown: Object.freeze(vendorRoles.filter((name) => !isKnown(name))),
+    });
+  }
 
   function compute(holding: Holding): Effective<P> {
     const held = unique([...grants(holding.roles), ...bound(holding.vendorPermissions)]);
@@ -57,11 +66,12 @@ export function definePermissions<const P extends string, const R extends string
     isPermission: (name: string): name is P => isIn(permissions, name),
     isRole: (name: string): name is R => isIn(roles, name),
     rolesOf(vendorRoles: readonly string[]) {
-      const known = (name: string) => rolesByVendor.has(name) || isIn(roles, name);
-      return {
-        roles: unique(vendorRoles.flatMap(readRole)),
-        unknown: vendorRoles.filter((name) => !known(name)),
-      };
+      const known = rolesByList.get(vendorRoles);
+      if (known !== undefined) return known;
+      const read = readRoles(vendorRoles);
+      // SECURITY: only what nobody can change, such as a verified identity's, always means the same.
+      if (Object.isFrozen(vendorRoles)) rolesByList.set(vendorRoles, read);
+      return read;
     },
     permissionsOf(vendorPermissions: readonly string[]) {
       return {

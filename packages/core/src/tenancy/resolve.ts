@@ -39,7 +39,8 @@ export async function resolveTenant(
 ): Promise<Resolved> {
   if (hint.kind === "refused") return notFound(hint.reason);
 
-  const entered = await lookup.crossTenant?.current(who);
+  // Not awaited where nobody can enter: this is on every request's way.
+  const entered = lookup.crossTenant && (await lookup.crossTenant.current(who));
   const own: Resolved & { ok: true } =
     entered === undefined
       ? { ok: true, tenant: who.tenant, roles: who.roles, vendorPermissions: who.vendorPermissions }

@@ -112,6 +112,21 @@ describe("a vendor's roles", () => {
     expect(notes.rolesOf(["viewer"])).toEqual({ roles: [], unknown: [] });
   });
 
+  test("are read anew from a list that may have changed", () => {
+    const list = ["member"];
+    expect(notes.rolesOf(list).roles).toEqual(["member"]);
+    list[0] = "nobody";
+    expect(notes.rolesOf(list)).toEqual({ roles: [], unknown: ["nobody"] });
+  });
+
+  test("are read once from a list that cannot change, into one that cannot either", () => {
+    const list = Object.freeze(["member"]);
+    const read = notes.rolesOf(list);
+    expect(notes.rolesOf(list)).toBe(read);
+    expect(Object.isFrozen(read.roles)).toBe(true);
+    expect(Object.isFrozen(read.unknown)).toBe(true);
+  });
+
   test("that are unknown grant nothing and are returned", () => {
     const strange = ["owner", "Member", "member ", "*", "__proto__", "constructor"];
     expect(notes.rolesOf(strange)).toEqual({ roles: [], unknown: strange });
