@@ -21,6 +21,16 @@ const DEFECTS: readonly Defect[] = [
     in: "tokens.test.ts",
   },
   {
+    id: "clerk-waits-for-ever",
+    row: 22,
+    guards: "A call to Clerk that is never answered is given up.",
+    file: "api.ts",
+    find: `return withTimeout(work(sdk));`,
+    replace: `return work(sdk);`,
+    test: "every call to a Clerk that never answers is given up",
+    in: "no-answer.test.ts",
+  },
+  {
     id: "clerk-session-without-party",
     row: 6,
     guards: "A session token that names no page is refused unless the operator accepts it.",

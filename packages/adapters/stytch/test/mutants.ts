@@ -21,6 +21,17 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("tokens.test.ts", "a session with a scope is told by its claims")],
   },
   {
+    id: "stytch-waits-for-ever",
+    row: 22,
+    guards: "A call to Stytch that is never answered is given up.",
+    file: `${SRC}/api.ts`,
+    find: "return withTimeout(work(sdk));",
+    replace: "return work(sdk);",
+    killedBy: [
+      killer("no-answer.test.ts", "every call to a Stytch that never answers is given up"),
+    ],
+  },
+  {
     id: "stytch-machine-without-prefix",
     guards: "Only a machine client's token is a machine's.",
     file: `${SRC}/tokens.ts`,

@@ -21,6 +21,17 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("tokens.test.ts", "is refused with another application's client")],
   },
   {
+    id: "workos-waits-for-ever",
+    row: 22,
+    guards: "A call to WorkOS that is never answered is given up.",
+    file: `${SRC}/api.ts`,
+    find: "const TIMEOUT_MS = 8000;",
+    replace: "const TIMEOUT_MS = 60_000;",
+    killedBy: [
+      killer("no-answer.test.ts", "every call to a WorkOS that never answers is given up"),
+    ],
+  },
+  {
     id: "workos-session-by-any-sid",
     guards: "Only sessions of AuthKit count as sessions, not the consents of Connect.",
     file: `${SRC}/tokens.ts`,

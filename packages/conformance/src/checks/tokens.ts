@@ -186,7 +186,10 @@ export const tokenChecks: readonly Check[] = [
   check("tokens.kind.login", async (scene) => {
     const { started, cast } = scene;
     const kinds = (["id", "logout"] as const).filter((kind) => started.tokens.kinds[kind]);
-    if (kinds.length === 0) throw new Skip("the vendor issues neither ID tokens nor logout tokens");
+    if (kinds.length === 0)
+      throw new Skip(
+        "sign-in hands over neither ID tokens nor logout tokens; what else the vendor signs is asked about in tokens.kind.stranger",
+      );
     const app = scene.app();
     const accept = ["session", "access", "m2m", "mcp", "api_key"] as const;
     for (const kind of kinds) {
