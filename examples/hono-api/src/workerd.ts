@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { installApart, openProvider, readPort, stopTogether } from "@tenantry/example-kit";
+import { openProvider, readPort, stopTogether } from "@tenantry/example-kit";
+import { installApart } from "@tenantry/example-kit/install-apart";
 import { greeting } from "./greeting.ts";
 import { defaultProvider } from "./providers.ts";
 

@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { installApart } from "@tenantry/example-kit";
+// Its own entry: this runs before vitest's settings apply, so no package of the workspace that a build
+// makes can be found here.
+import { installApart } from "@tenantry/example-kit/install-apart";
 
 /** Before the tests, and not in one: they run at the same time, and a download may take a while. */
 export default function setup(): void {
