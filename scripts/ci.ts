@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findChromium } from "./ci/chromium.ts";
 import { STEPS, type Step } from "./ci/steps.ts";
-import { type Count, countTests } from "./ci/test-count.ts";
+import { type Count, countTests, failedTests } from "./ci/test-count.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tenantry-ci-"));
@@ -20,9 +20,10 @@ const { packageManager: pnpm }: { packageManager: string } = JSON.parse(
 
 const summary: string[] = [];
 let total: Count = { passed: 0, failed: 0 };
-function record(name: string, count: Count): void {
+function record(name: string, count: Count, failures: readonly string[] = []): void {
   total = { passed: total.passed + count.passed, failed: total.failed + count.failed };
   summary.push(`${count.failed === 0 ? "ok    " : "FAILED"} ${name}`);
+  summary.push(...failures.map((failure) => `       ${failure}`));
 }
 
 function run(step: Step, env: NodeJS.ProcessEnv): Count {
@@ -51,7 +52,8 @@ try {
   };
   for (const step of STEPS) {
     const stepEnv = step.countsTests ? { ...env, TENANTRY_TEST_RESULTS: resultsPath } : env;
-    record(step.name, run(step, stepEnv));
+    const count = run(step, stepEnv);
+    record(step.name, count, step.countsTests ? failedTests(resultsPath) : []);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../scripts/ci/chromium.ts";
 import { STEPS } from "../scripts/ci/steps.ts";
-import { countTests } from "../scripts/ci/test-count.ts";
+import { countTests, failedTests } from "../scripts/ci/test-count.ts";
 import { root } from "./sources/repository-files.ts";
 
 describe("CI", () => {
@@ -58,6 +58,27 @@ describe("counting tests", () => {
     ["the file is cut off", '{"numPassedTests":', true, { passed: 0, failed: 1 }],
   ])("when %s", (_, content, succeeded, count) => {
     expect(countTests(results(content), succeeded)).toEqual(count);
+  });
+
+  test("names what failed, a file that did not load among it", () => {
+    const path = results(
+      JSON.stringify({
+        testResults: [
+          { name: "a.test.ts", status: "failed", assertionResults: [] },
+          {
+            name: "b.test.ts",
+            status: "failed",
+            assertionResults: [
+              { fullName: "group one", status: "failed" },
+              { fullName: "group two", status: "passed" },
+            ],
+          },
+          { name: "c.test.ts", status: "passed", assertionResults: [] },
+        ],
+      }),
+    );
+    expect(failedTests(path)).toEqual(["a.test.ts", "b.test.ts: group one"]);
+    expect(failedTests(results("{"))).toEqual([]);
   });
 
   test("when vitest wrote nothing", () => {

@@ -16,6 +16,29 @@ export function countTests(resultsPath: string, runSucceeded: boolean): Count {
   return { passed, failed: nothingSaid ? 1 : failed };
 }
 
+/** The names of the tests that failed and of the files that did not load, to end a long log with. */
+export function failedTests(resultsPath: string): readonly string[] {
+  try {
+    const { testResults = [] }: TestResults = JSON.parse(readFileSync(resultsPath, "utf8"));
+    return testResults.flatMap(({ name, status, assertionResults = [] }) => {
+      const failed = assertionResults.filter((one) => one.status === "failed");
+      if (status === "failed" && failed.length === 0) return [name];
+      return failed.map(({ fullName }) => `${name}: ${fullName}`);
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** What is read here of vitest's JSON report. */
+interface TestResults {
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults?: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
 function readCount(path: string): Count {
   try {
     const results: { numPassedTests?: unknown; numFailedTests?: unknown } = JSON.parse(

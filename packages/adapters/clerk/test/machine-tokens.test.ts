@@ -130,9 +130,9 @@ test("a token opens machines' mounts only, and only what has its form is asked a
       refused("kind_not_accepted"),
     );
   }
-  const { recognises } = tokensOf(adapter.provider);
-  expect(recognises("mt_abc123")).toBe(true);
+  const tokens = tokensOf(adapter.provider);
+  expect(tokens.recognises("mt_abc123")).toBe(true);
   for (const other of ["ak_abc", "oat_abc", "mt_", "mt_a.b", `mt_${"a".repeat(600)}`]) {
-    expect(recognises(other)).toBe(false);
+    expect(tokens.recognises(other)).toBe(false);
   }
 });
