@@ -19,6 +19,13 @@ export type {
   DemoRequest,
 } from "./demo/demo-provider.ts";
 export { spawnDemoProvider, startDemoProvider } from "./demo/index.ts";
+export {
+  targetDirectory,
+  targetOutage,
+  targetSubstitute,
+  targetWebhooks,
+} from "./conformance/target-controls.ts";
+export { targetWorld, type TargetIds, type TargetWorld } from "./conformance/target-world.ts";
 export { createHeadlessBrowser, type HeadlessBrowser, type Stop } from "./headless/browser.ts";
 export { signInHeadless, type SignInHeadlessOptions } from "./headless/sign-in.ts";
 export type { NetworkControls } from "./http/network-controls.ts";
@@ -60,7 +67,12 @@ export type {
 } from "./stytch/state.ts";
 export type { MintConnectedApp, MintStytchMachine, MintStytchSession } from "./stytch/tokens.ts";
 export type { StytchEvent, StytchWebhooks } from "./stytch/webhooks.ts";
-export type { SignedWebhook, WebhookDelivery } from "./webhooks/queue.ts";
+export type {
+  SignedWebhook,
+  WebhookDelivery,
+  WebhookOverrides,
+  WebhookQueue,
+} from "./webhooks/queue.ts";
 export { demoWorld } from "./world/demo-world.ts";
 export type {
   MembershipStatus,

@@ -15,5 +15,10 @@ test("the entry exports exactly these values", () => {
     "startOidcEmulator",
     "startStytchEmulator",
     "startWorkosEmulator",
+    "targetDirectory",
+    "targetOutage",
+    "targetSubstitute",
+    "targetWebhooks",
+    "targetWorld",
   ]);
 });

@@ -2,10 +2,14 @@ import type {
   AppFacts,
   DirectoryControls,
   OpaqueControls,
-  RawDelivery,
   WebhookControls,
 } from "@tenantry/conformance";
-import type { ClerkControls, World } from "@tenantry/emulators";
+import {
+  targetDirectory,
+  targetWebhooks,
+  type ClerkControls,
+  type World,
+} from "@tenantry/emulators";
 import { MACHINE_CLAIMS } from "./tokens.ts";
 
 /** API keys of organizations, and a person's own, which stands for none. */
@@ -57,48 +61,21 @@ export function machineTokenControls(controls: ClerkControls): OpaqueControls {
 }
 
 /** Webhooks, taken from the emulator's queue. */
-export function webhookControls(controls: ClerkControls): WebhookControls {
-  const { webhooks } = controls;
-  return {
-    async take() {
-      const pending = webhooks.pending();
-      webhooks.lose();
-      return pending.map((event) => raw(webhooks.sign(event)));
-    },
-    async sign(body, { secret, ageSeconds }) {
-      const text = new TextDecoder().decode(body);
-      const event = webhooks.all().find((one) => one.body === text);
-      return raw(
-        webhooks.sign(event ?? text, {
-          signedAtMs: Date.now() - ageSeconds * 1000,
-          ...(secret === "rogue" ? { secret: `whsec_${btoa("rogue")}` } : {}),
-        }),
-      );
-    },
-  };
-}
-
-function raw(signed: {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}): RawDelivery {
-  return { headers: signed.headers, body: new TextEncoder().encode(signed.body) };
+export function webhookControls({ webhooks }: ClerkControls): WebhookControls {
+  return targetWebhooks(webhooks, {
+    rogueSecret: `whsec_${btoa("rogue")}`,
+    sign: (body, overrides) =>
+      webhooks.sign(webhooks.all().find((event) => event.body === body) ?? body, overrides),
+  });
 }
 
 /** What the instance holds, read from the world. A membership that is not active does not exist. */
 export function directoryControls(world: World, controls: ClerkControls): DirectoryControls {
+  const directory = targetDirectory(world);
   return {
-    tenants: async () => world.tenants.list().map(({ id, name }) => ({ external: id, name })),
+    ...directory,
     memberships: async () =>
-      world.memberships
-        .list()
-        .filter(({ status }) => status === "active")
-        .map(({ userId, tenantId, roles, status }) => ({
-          email: world.users.get(userId)?.email ?? "",
-          tenant: tenantId,
-          roles,
-          status,
-        })),
+      (await directory.memberships()).filter(({ status }) => status === "active"),
     invitations: async () =>
       controls
         .invitations()

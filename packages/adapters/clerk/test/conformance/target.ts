@@ -4,6 +4,8 @@ import {
   demoWorld,
   signInHeadless,
   startClerkEmulator,
+  targetOutage,
+  targetSubstitute,
   type ClerkControls,
 } from "@tenantry/emulators";
 import { clerk } from "../../src/index.ts";
@@ -62,11 +64,7 @@ export const target: ConformanceTarget = {
       webhooks: webhookControls(controls),
       directory: directoryControls(world, controls),
       rotateKeys: (how) => controls.rotateKeys(how),
-      async outage(mode) {
-        if (mode === null) await controls.recover();
-        else if (mode === "unreachable") await controls.disconnect();
-        else controls.fail({ mode });
-      },
+      outage: targetOutage(controls),
       requestCount: () => controls.requests(),
       close: () => emulator.close(),
     };
@@ -87,14 +85,7 @@ function signInControls(controls: ClerkControls): SignInControls {
         ...(cancel === true ? { cancel } : {}),
       });
     },
-    async substitute(other) {
-      controls.substitute(
-        other && {
-          ...(other.person === undefined ? {} : { person: other.person }),
-          ...(other.tenant === undefined ? {} : { organization: other.tenant }),
-        },
-      );
-    },
+    substitute: targetSubstitute(controls),
     async forge(how) {
       controls.forge(how);
     },

@@ -1,5 +1,5 @@
 import type { ConformanceTarget } from "@tenantry/conformance";
-import { createWorld, demoWorld, startOidcEmulator } from "@tenantry/emulators";
+import { createWorld, demoWorld, startOidcEmulator, targetOutage } from "@tenantry/emulators";
 import { oidc } from "../../src/index.ts";
 import { opaqueControls } from "./opaque.ts";
 import { signInControls } from "./sign-in.ts";
@@ -53,11 +53,7 @@ export const target: ConformanceTarget = {
       mcpResource: MCP_RESOURCE,
       opaque: [opaqueControls(app, emulator, CLIENT)],
       rotateKeys: (how) => controls.rotateKeys(how),
-      async outage(mode) {
-        if (mode === null) await controls.recover();
-        else if (mode === "unreachable") await controls.disconnect();
-        else controls.fail({ mode });
-      },
+      outage: targetOutage(controls),
       requestCount: () => ENDPOINTS.reduce((sum, name) => sum + controls.requests(name), 0),
       close: () => emulator.close(),
     };

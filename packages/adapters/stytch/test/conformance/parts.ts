@@ -1,10 +1,10 @@
-import type {
-  DirectoryControls,
-  FrontEndControls,
-  RawDelivery,
-  WebhookControls,
-} from "@tenantry/conformance";
-import type { SignedWebhook, StytchControls, World } from "@tenantry/emulators";
+import type { DirectoryControls, FrontEndControls, WebhookControls } from "@tenantry/conformance";
+import {
+  targetDirectory,
+  targetWebhooks,
+  type StytchControls,
+  type World,
+} from "@tenantry/emulators";
 import { decodeJwt } from "jose";
 
 const HOUR = 3600;
@@ -48,25 +48,11 @@ export function frontEndControls(controls: StytchControls): FrontEndControls {
 }
 
 /** Webhooks, taken from the emulator's queue. */
-export function webhookControls(controls: StytchControls): WebhookControls {
-  const { webhooks } = controls;
-  return {
-    async take() {
-      const pending = webhooks.pending();
-      webhooks.lose();
-      return pending.map((event) => raw(webhooks.sign(event)));
-    },
-    async sign(body, { secret, ageSeconds }) {
-      const text = new TextDecoder().decode(body);
-      return raw(
-        webhooks.sign(text, {
-          messageId: messageIdOf(text),
-          signedAtMs: Date.now() - ageSeconds * 1000,
-          ...(secret === "rogue" ? { secret: `whsec_${btoa("rogue")}` } : {}),
-        }),
-      );
-    },
-  };
+export function webhookControls({ webhooks }: StytchControls): WebhookControls {
+  return targetWebhooks(webhooks, {
+    rogueSecret: `whsec_${btoa("rogue")}`,
+    sign: (body, overrides) => webhooks.sign(body, { ...overrides, messageId: messageIdOf(body) }),
+  });
 }
 
 /** The header's id is the event's, in each of its deliveries. */
@@ -75,20 +61,15 @@ function messageIdOf(text: string): string {
   return `msg_${id}`;
 }
 
-function raw({ headers, body }: SignedWebhook): RawDelivery {
-  return { headers, body: new TextEncoder().encode(body) };
-}
-
 /** What the project holds, read from the world. */
 export function directoryControls(world: World): DirectoryControls {
+  const directory = targetDirectory(world);
   return {
-    tenants: async () => world.tenants.list().map(({ id, name }) => ({ external: id, name })),
+    ...directory,
     memberships: async () =>
-      world.memberships.list().map(({ userId, tenantId, roles, status }) => ({
-        email: world.users.get(userId)?.email ?? "",
-        tenant: tenantId,
-        roles: [...roles, "stytch_member"],
-        status,
+      (await directory.memberships()).map((membership) => ({
+        ...membership,
+        roles: [...membership.roles, "stytch_member"],
       })),
     // An invited person is a member with that status.
     invitations: async () =>

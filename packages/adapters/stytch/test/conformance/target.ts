@@ -4,6 +4,8 @@ import {
   demoWorld,
   signInHeadless,
   startStytchEmulator,
+  targetOutage,
+  targetSubstitute,
   type StytchControls,
 } from "@tenantry/emulators";
 import { stytch } from "../../src/index.ts";
@@ -50,11 +52,7 @@ export const target: ConformanceTarget = {
       webhooks: webhookControls(controls),
       directory: directoryControls(world),
       rotateKeys: (how) => controls.rotateKeys(how),
-      async outage(mode) {
-        if (mode === null) await controls.recover();
-        else if (mode === "unreachable") await controls.disconnect();
-        else controls.fail({ mode });
-      },
+      outage: targetOutage(controls),
       requestCount: () => controls.requests(),
       close: () => emulator.close(),
     };
@@ -75,14 +73,7 @@ function signInControls(controls: StytchControls): SignInControls {
       const [mail] = controls.mails(email);
       return mail === undefined ? {} : { link: new URL(mail.link) };
     },
-    async substitute(other) {
-      controls.substitute(
-        other && {
-          ...(other.person === undefined ? {} : { person: other.person }),
-          ...(other.tenant === undefined ? {} : { organization: other.tenant }),
-        },
-      );
-    },
+    substitute: targetSubstitute(controls),
     async forge(how) {
       if (how === "other-flow") {
         throw new NotPossible(

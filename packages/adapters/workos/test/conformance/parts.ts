@@ -3,10 +3,14 @@ import {
   type AppFacts,
   type DirectoryControls,
   type OpaqueControls,
-  type RawDelivery,
   type WebhookControls,
 } from "@tenantry/conformance";
-import type { SignedWebhook, World, WorkosControls } from "@tenantry/emulators";
+import {
+  targetDirectory,
+  targetWebhooks,
+  type World,
+  type WorkosControls,
+} from "@tenantry/emulators";
 
 /** API keys of organizations. */
 export function opaqueControls(app: AppFacts, controls: WorkosControls): OpaqueControls {
@@ -36,41 +40,17 @@ export function opaqueControls(app: AppFacts, controls: WorkosControls): OpaqueC
 }
 
 /** Webhooks, taken from the emulator's queue. */
-export function webhookControls(controls: WorkosControls): WebhookControls {
-  const { webhooks } = controls;
-  return {
-    async take() {
-      const pending = webhooks.pending();
-      webhooks.lose();
-      return pending.map((event) => raw(webhooks.sign(event)));
-    },
-    async sign(body, { secret, ageSeconds }) {
-      const text = new TextDecoder().decode(body);
-      return raw(
-        webhooks.sign(text, {
-          signedAtMs: Date.now() - ageSeconds * 1000,
-          ...(secret === "rogue" ? { secret: "whsec_rogue" } : {}),
-        }),
-      );
-    },
-  };
-}
-
-function raw({ headers, body }: SignedWebhook): RawDelivery {
-  return { headers, body: new TextEncoder().encode(body) };
+export function webhookControls({ webhooks }: WorkosControls): WebhookControls {
+  return targetWebhooks(webhooks, {
+    rogueSecret: "whsec_rogue",
+    sign: (body, overrides) => webhooks.sign(body, overrides),
+  });
 }
 
 /** What the environment holds, read from the world. */
 export function directoryControls(world: World, controls: WorkosControls): DirectoryControls {
   return {
-    tenants: async () => world.tenants.list().map(({ id, name }) => ({ external: id, name })),
-    memberships: async () =>
-      world.memberships.list().map(({ userId, tenantId, roles, status }) => ({
-        email: world.users.get(userId)?.email ?? "",
-        tenant: tenantId,
-        roles,
-        status,
-      })),
+    ...targetDirectory(world),
     invitations: async () =>
       controls
         .invitations()

@@ -4,6 +4,8 @@ import {
   demoWorld,
   signInHeadless,
   startWorkosEmulator,
+  targetOutage,
+  targetSubstitute,
   type WorkosControls,
 } from "@tenantry/emulators";
 import { workos } from "../../src/index.ts";
@@ -53,11 +55,7 @@ export const target: ConformanceTarget = {
       webhooks: webhookControls(controls),
       directory: directoryControls(world, controls),
       rotateKeys: (how) => controls.rotateKeys(how),
-      async outage(mode) {
-        if (mode === null) await controls.recover();
-        else if (mode === "unreachable") await controls.disconnect();
-        else controls.fail({ mode });
-      },
+      outage: targetOutage(controls),
       requestCount: () => controls.requests(),
       close: () => emulator.close(),
     };
@@ -78,14 +76,7 @@ function signInControls(controls: WorkosControls): SignInControls {
         ...(cancel === true ? { cancel } : {}),
       });
     },
-    async substitute(other) {
-      controls.substitute(
-        other && {
-          ...(other.person === undefined ? {} : { person: other.person }),
-          ...(other.tenant === undefined ? {} : { organization: other.tenant }),
-        },
-      );
-    },
+    substitute: targetSubstitute(controls),
     async forge(how) {
       if (how === "other-flow") {
         throw new NotPossible(

@@ -1,47 +1,17 @@
 import { NotPossible, type WorldControls } from "@tenantry/conformance";
-import type { World, WorkosControls, WorldUser } from "@tenantry/emulators";
+import { targetWorld, type World, type WorkosControls } from "@tenantry/emulators";
 
 /** The emulator's world under the suite's names, with ids of the vendor's form. */
 export function worldControls(world: World, controls: WorkosControls): WorldControls {
-  let ids = 0;
-  const id = (prefix: string) => {
-    ids += 1;
-    return `${prefix}_${String(ids).padStart(6, "0")}`;
-  };
-  const user = (email: string): WorldUser => {
-    const found = world.userByEmail(email);
-    if (found === undefined) throw new TypeError(`there is no person ${email}`);
-    return found;
-  };
   return {
-    async createTenant({ slug, name, domain }) {
-      const domains = domain === undefined ? [] : [{ domain, verified: true }];
-      const tenant = world.tenants.add({ id: id("org"), slug, name, domains });
-      return { external: tenant.id, slug, name };
-    },
-    async createPerson({ email, name, emailVerified = true }) {
-      world.users.add({ id: id("user"), email, name, emailVerified });
-    },
-    async removePerson(email) {
-      world.users.remove(user(email).id);
-    },
-    async setMember({ email, tenant, role, status = "active" }) {
-      const userId = user(email).id;
-      const roles = [role];
-      if (world.memberships.get(userId, tenant) === undefined) {
-        world.memberships.add({ userId, tenantId: tenant, roles, status });
-      } else world.memberships.update(userId, tenant, { roles, status });
-    },
-    async removeMember({ email, tenant }) {
-      world.memberships.remove(user(email).id, tenant);
-    },
+    ...targetWorld(world, { tenant: "org_", person: "user_" }),
     async createMachine({ tenant, role }) {
       if (tenant === null) {
         throw new NotPossible(
           "an M2M application is made for one organization: https://workos.com/docs/authkit/connect/m2m",
         );
       }
-      const clientId = id("client");
+      const clientId = `client_${world.services.list().length + 1}`;
       // A machine has no role at WorkOS: an administrator gives it scopes.
       const scopes = world.roles.get(role)?.permissions ?? [];
       const clientSecret = `${clientId}-secret`;
