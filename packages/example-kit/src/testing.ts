@@ -8,4 +8,4 @@ export {
   type RunningExample,
 } from "./testing/example.ts";
 export { walkNotesApi, type NotesApiWalk } from "./testing/notes-api-walk.ts";
-export { followReadme, type FollowedStep } from "./testing/readme.ts";
+export { followReadme, type FollowedStep, type FollowOptions } from "./testing/readme.ts";

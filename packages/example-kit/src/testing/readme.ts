@@ -12,16 +12,26 @@ export interface FollowedStep {
 }
 
 /** What ends with it goes on running, until the next of its kind or the end of the README. */
-const START = / start(:\w+)?$/;
+const START = / (?:start(?::\w+)?|demo)$/;
 const READY = "Stop everything with Ctrl+C.";
+
+/** How a README is followed. */
+export interface FollowOptions {
+  readonly repository: string;
+  /** Settings for what is started, where the README's own ports may be in use. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What a reader does with what was started, given what it has printed. */
+  readonly whileRunning?: (printed: string) => Promise<void>;
+}
 
 /**
  * Does what a README says, to the letter, in the folder of the repository: every block marked `sh`
- * is run as it stands. A block marked `text` right after one is what it prints.
+ * is run as it stands; where each of its lines starts something, one after the other. A block marked
+ * `text` right after one is what it prints.
  */
 export async function followReadme(
   path: string,
-  { repository }: { readonly repository: string },
+  { repository, env = {}, whileRunning }: FollowOptions,
 ): Promise<readonly FollowedStep[]> {
   const followed: FollowedStep[] = [];
   let running: Running | null = null;
@@ -29,8 +39,10 @@ export async function followReadme(
     for (const step of stepsOf(readFileSync(join(repository, path), "utf8"))) {
       if (START.test(step.command)) {
         await running?.end();
-        running = start(step.command, repository);
-        followed.push({ ...step, printed: await running.ready() });
+        running = start(step.command, { cwd: repository, env: { ...plainEnvironment(), ...env } });
+        const printed = await running.ready();
+        followed.push({ ...step, printed });
+        await whileRunning?.(printed);
       } else {
         followed.push({ ...step, printed: await run(step.command, repository) });
       }
@@ -47,11 +59,13 @@ interface Running {
   end(): Promise<void>;
 }
 
-function start(command: string, cwd: string): Running {
+function start(
+  command: string,
+  about: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Running {
   // A group of its own, so that whatever the command starts can be ended with it.
   const child = spawn("sh", ["-c", command], {
-    cwd,
-    env: plainEnvironment(),
+    ...about,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -97,7 +111,7 @@ function run(command: string, cwd: string): Promise<string> {
     execFile(
       "sh",
       ["-c", command],
-      { cwd, env: plainEnvironment(), timeout: 60_000 },
+      { cwd, env: plainEnvironment(), timeout: 120_000 },
       (error, stdout, stderr) => {
         if (error !== null) reject(new Error(`${command}\n${stdout}${stderr}`, { cause: error }));
         else resolve(stdout.trim());
@@ -113,6 +127,12 @@ function stepsOf(text: string): readonly Omit<FollowedStep, "printed">[] {
   return fences.flatMap(({ language, content }, index) => {
     const next = fences[index + 1];
     const expected = next?.language === "text" ? next.content : null;
-    return language === "sh" ? [{ command: content, expected }] : [];
+    return language === "sh" ? commandsOf(content).map((command) => ({ command, expected })) : [];
   });
+}
+
+/** One shell runs a block, but for one that lists ways to start: each goes on until the next. */
+function commandsOf(block: string): readonly string[] {
+  const lines = block.split("\n").map((line) => line.replace(/ +#.*$/, ""));
+  return lines.every((line) => START.test(line)) ? lines : [block];
 }
