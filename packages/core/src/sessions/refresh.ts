@@ -1,68 +1,28 @@
 import type { SessionStore } from "../directory/ports.ts";
-import { isUnavailable, reject, type Reason, type Result } from "../internal/result.ts";
+import { isUnavailable, type Reason } from "../internal/result.ts";
 import type { Runtime } from "../internal/runtime.ts";
 import { createSingleFlight } from "../internal/single-flight.ts";
-import type { RefreshAnswer, RefreshRequest } from "../provider/login-flow.ts";
-import { observe } from "../telemetry/observe.ts";
+import type { RefreshRequest } from "../provider/login-flow.ts";
 import type { Identity } from "../tokens/profile.ts";
 import { isRefreshDue } from "./begin.ts";
+import { createExchange } from "./exchange.ts";
 import { createLease, hasSameToken, releaseLease, type Sleep } from "./lease.ts";
-import type { SessionRecord, VendorSession } from "./record.ts";
+import type { SessionRecord } from "./record.ts";
+import type { SessionRenewal } from "./renewal.ts";
 import type { Sealer } from "./seal.ts";
+import { createSwitch, type SwitchTo } from "./switch.ts";
 import { openVendorToken, sealVendorTokens } from "./vendor-tokens.ts";
-
-/** What the directory says about a refreshed identity. */
-export interface Attestation {
-  readonly userId: string;
-  readonly tenantId: string | null;
-  readonly tenantExternal: string | null;
-  readonly roles: readonly string[];
-  readonly permissions: readonly string[];
-}
-
-/** The way to the vendor and back into the directory, for sessions that renew themselves. */
-export interface SessionRenewal {
-  /** Asks the vendor, naming the tenant. A throw counts as `unavailable`. */
-  refresh(
-    session: SessionRecord,
-    refreshToken: string,
-    tenant: RefreshRequest["tenant"],
-  ): Promise<RefreshAnswer>;
-  /** Takes the new identity into the directory. A throw counts as "could not find out". */
-  attest(session: SessionRecord, identity: Identity): Promise<Result<Attestation>>;
-}
 
 /** A session after its renewal, or why there is none any more. */
 export type Renewed =
   | { readonly kind: "session"; readonly session: SessionRecord }
   | { readonly kind: "ended"; readonly reason: Reason };
 
-/** What became of a wish to switch without a new sign-in. */
-export type Switched =
-  /** The lease is held on `leased`; the caller replaces that record by one with these changes. */
-  | {
-      readonly kind: "attested";
-      readonly leased: SessionRecord;
-      readonly identity: Identity;
-      readonly attested: Attestation;
-      readonly vendorSession: VendorSession;
-    }
-  /** The vendor wants a sign-in for this tenant. */
-  | { readonly kind: "refused" }
-  /** The vendor answered for another tenant or person. */
-  | { readonly kind: "mismatch"; readonly reason: Reason }
-  | { readonly kind: "ended"; readonly reason: Reason }
-  | { readonly kind: "unavailable"; readonly reason: Reason };
-
 /** Renews sessions at the vendor. */
 export interface Refresher {
   /** Refreshes if it is due. Throws when the store cannot answer. */
   renew(session: SessionRecord): Promise<Renewed>;
-  /** Refreshes in the name of another tenant. Throws when the store cannot answer. */
-  switchTo(
-    session: SessionRecord,
-    target: { readonly tenantId: string; readonly tenant: NonNullable<RefreshRequest["tenant"]> },
-  ): Promise<Switched>;
+  readonly switchTo: SwitchTo;
 }
 
 /** What a refresher needs. */
@@ -85,6 +45,7 @@ const JITTER_MS = 10_000;
 export function createRefresher(deps: RefresherDeps): Refresher {
   const { store, sealer, renewal, runtime } = deps;
   const lease = createLease(deps);
+  const vendor = createExchange(renewal, runtime);
   const flights = createSingleFlight<Renewed>();
 
   async function run(session: SessionRecord): Promise<Renewed> {
@@ -99,7 +60,7 @@ export function createRefresher(deps: RefresherDeps): Refresher {
   async function exchange(leased: SessionRecord): Promise<Renewed> {
     const token = await openVendorToken(leased.vendorSession?.sealedRefreshToken, leased, sealer);
     if (token === null) return end(leased, "vendor_token_unreadable");
-    const answer = await ask(leased, token, ownTenant(leased));
+    const answer = await vendor.ask(leased, token, ownTenant(leased));
     switch (answer.kind) {
       case "unavailable":
         logFailure(leased, answer.reason);
@@ -119,7 +80,7 @@ export function createRefresher(deps: RefresherDeps): Refresher {
     const changed = whatChanged(leased, answer.identity);
     if (changed !== null) return end(leased, changed);
 
-    const attested = await attest(leased, answer.identity);
+    const attested = await vendor.attest(leased, answer.identity);
     if (!attested.ok) {
       if (!isUnavailable(attested.reason)) return end(leased, attested.reason);
       // The vendor's new token is kept whatever happens here: the old one no longer works.
@@ -137,38 +98,6 @@ export function createRefresher(deps: RefresherDeps): Refresher {
       vendorSessionId: answer.identity.sessionId ?? leased.vendorSessionId,
       lastSeenAtMs: runtime.nowMs(),
     });
-  }
-
-  async function ask(
-    session: SessionRecord,
-    token: string,
-    tenant: RefreshRequest["tenant"],
-  ): Promise<RefreshAnswer> {
-    const { vendor, instance } = session;
-    return observe(runtime.telemetry, "session_refresh", {
-      work: () => askVendor(session, token, tenant),
-      facts: ({ kind }) => ({ outcome: kind, provider: { vendor, instance } }),
-    });
-  }
-
-  async function askVendor(
-    session: SessionRecord,
-    token: string,
-    tenant: RefreshRequest["tenant"],
-  ): Promise<RefreshAnswer> {
-    try {
-      return await renewal.refresh(session, token, tenant);
-    } catch {
-      return { kind: "unavailable", reason: "provider_unavailable" };
-    }
-  }
-
-  async function attest(session: SessionRecord, identity: Identity): Promise<Result<Attestation>> {
-    try {
-      return await renewal.attest(session, identity);
-    } catch {
-      return reject("store_unavailable");
-    }
   }
 
   /** The vendor refused the token. If someone else has renewed it meanwhile, theirs is the session. */
@@ -224,64 +153,6 @@ export function createRefresher(deps: RefresherDeps): Refresher {
     });
   }
 
-  async function switchTo(
-    session: SessionRecord,
-    target: Parameters<Refresher["switchTo"]>[1],
-  ): Promise<Switched> {
-    if ((session.vendorSession?.sealedRefreshToken ?? null) === null) return { kind: "refused" };
-    const taken = await lease.take(session, () => true);
-    if (taken.kind === "ended") return taken;
-    if (taken.kind !== "leased")
-      return { kind: "unavailable", reason: "session_lease_unavailable" };
-    const leased = taken.session;
-    const token = await openVendorToken(leased.vendorSession?.sealedRefreshToken, leased, sealer);
-    const answer: RefreshAnswer =
-      token === null
-        ? { kind: "ended", reason: "vendor_token_unreadable" }
-        : await ask(leased, token, target.tenant);
-    if (answer.kind !== "refreshed") {
-      await lease.update(leased, (latest) => ({
-        vendorSession: releaseLease(latest, leased),
-      }));
-      // A vendor that says no here may only mean this tenant. The session stays; the next refresh
-      // in its own name finds out.
-      return answer.kind === "ended" ? { kind: "refused" } : answer;
-    }
-
-    const vendorSession = await sealVendorTokens(answer.tokens, leased, {
-      sealer,
-      nowMs: runtime.nowMs(),
-      before: leased.vendorSession,
-    });
-    const keepTokens = async () => write(leased, { vendorSession });
-    const { identity } = answer;
-    if (identity === null) {
-      await keepTokens();
-      return { kind: "refused" };
-    }
-    const reason = whatDiffers(leased, identity, target.tenant.external);
-    if (reason !== null) {
-      await keepTokens();
-      return { kind: "mismatch", reason };
-    }
-    const attested = await attest(leased, identity);
-    if (!attested.ok) {
-      await keepTokens();
-      return isUnavailable(attested.reason)
-        ? { kind: "unavailable", reason: attested.reason }
-        : { kind: "mismatch", reason: attested.reason };
-    }
-    const { userId, tenantId } = attested.value;
-    if (userId !== leased.userId || tenantId !== target.tenantId) {
-      await keepTokens();
-      return {
-        kind: "mismatch",
-        reason: userId === leased.userId ? "tenant_changed" : "subject_changed",
-      };
-    }
-    return { kind: "attested", leased, identity, attested: attested.value, vendorSession };
-  }
-
   return {
     async renew(session) {
       if (!isRefreshDue(session, runtime.nowMs())) return { kind: "session", session };
@@ -289,7 +160,7 @@ export function createRefresher(deps: RefresherDeps): Refresher {
       // people can share would hand one the other's session (CVE-2025-67490).
       return flights.run(`${session.id} ${session.secretHash ?? ""}`, () => run(session));
     },
-    switchTo,
+    switchTo: createSwitch({ lease, exchange: vendor, sealer, runtime }),
   };
 }
 
@@ -315,17 +186,4 @@ function whatChanged(session: SessionRecord, identity: Identity): Reason | null 
   // A tenant that our configuration names is compared in local words, once the directory has read it.
   if ("local" in tenant) return null;
   return tenant.external === session.tenantExternal ? null : "tenant_changed";
-}
-
-/** As {@link whatChanged}, for a refresh that asked for another tenant. */
-function whatDiffers(session: SessionRecord, identity: Identity, external: string): Reason | null {
-  if (identity.issuer !== session.issuer || identity.kind !== "user") return "subject_changed";
-  // Some vendors give one person another subject in each organization; the directory knows both.
-  if (identity.subjectScope === "global" && identity.subject !== session.subject) {
-    return "subject_changed";
-  }
-  const { tenant } = identity;
-  return tenant !== null && "external" in tenant && tenant.external === external
-    ? null
-    : "tenant_changed";
 }

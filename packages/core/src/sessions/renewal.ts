@@ -1,9 +1,31 @@
 import type { Directory } from "../directory/directory.ts";
 import type { ConnectionStore } from "../directory/ports.ts";
-import { ok, reject } from "../internal/result.ts";
-import type { ProviderTools } from "../provider/login-flow.ts";
+import { ok, reject, type Result } from "../internal/result.ts";
+import type { ProviderTools, RefreshAnswer, RefreshRequest } from "../provider/login-flow.ts";
+import type { Identity } from "../tokens/profile.ts";
 import type { InstanceProvider } from "../tokens/provider-instance.ts";
-import type { SessionRenewal } from "./refresh.ts";
+import type { SessionRecord } from "./record.ts";
+
+/** What the directory says about a refreshed identity. */
+export interface Attestation {
+  readonly userId: string;
+  readonly tenantId: string | null;
+  readonly tenantExternal: string | null;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+}
+
+/** The way to the vendor and back into the directory, for sessions that renew themselves. */
+export interface SessionRenewal {
+  /** Asks the vendor, naming the tenant. A throw counts as `unavailable`. */
+  refresh(
+    session: SessionRecord,
+    refreshToken: string,
+    tenant: RefreshRequest["tenant"],
+  ): Promise<RefreshAnswer>;
+  /** Takes the new identity into the directory. A throw counts as "could not find out". */
+  attest(session: SessionRecord, identity: Identity): Promise<Result<Attestation>>;
+}
 
 /** What renewal reaches. */
 export interface RenewalDeps {

@@ -6,7 +6,7 @@ import type { SessionChanges, SessionLimits, SessionStart } from "./begin.ts";
 import { hostCookieName } from "./cookies.ts";
 import type { Sleep } from "./lease.ts";
 import type { SessionRecord } from "./record.ts";
-import type { SessionRenewal } from "./refresh.ts";
+import type { SessionRenewal } from "./renewal.ts";
 import type { Sealer } from "./seal.ts";
 import { createSealedSessions } from "./sealed.ts";
 import { createStoredSessions } from "./stored.ts";

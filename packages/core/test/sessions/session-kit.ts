@@ -4,7 +4,7 @@ import { ok, type Result } from "../../src/internal/result.ts";
 import type { LogEvent } from "../../src/log.ts";
 import type { RefreshAnswer } from "../../src/provider/login-flow.ts";
 import type { SessionStart } from "../../src/sessions/begin.ts";
-import type { Attestation } from "../../src/sessions/refresh.ts";
+import type { Attestation } from "../../src/sessions/renewal.ts";
 import { createSealer } from "../../src/sessions/seal.ts";
 import { createSessions, type IssuedSession, type Sessions } from "../../src/sessions/sessions.ts";
 import type { Identity } from "../../src/tokens/profile.ts";
