@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { applyMutation } from "../scripts/mutants/apply.ts";
+import { applyMutation, occurrences } from "../scripts/mutants/apply.ts";
 import { findMutants } from "../scripts/mutants/find-mutants.ts";
 import { cites, INVARIANTS } from "../scripts/mutants/invariants.ts";
 import type { Mutant } from "../scripts/mutants/mutant.ts";
@@ -136,5 +136,18 @@ describe("the mutants of this repository", async () => {
     expect(all.filter((mutant) => !/^(packages|examples)\/.+\/src\//.test(mutant.file))).toEqual(
       [],
     );
+  });
+
+  // `pnpm test:mutants` says so too, a quarter of an hour later.
+  test("find the place that they change", () => {
+    const lost = all.filter(
+      ({ file, find }) => occurrences(readFileSync(`${repository}${file}`, "utf8"), find) !== 1,
+    );
+    expect(lost.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("name tests of files that are there", () => {
+    const files = all.flatMap(({ killedBy }) => killedBy.map(({ file }) => file));
+    expect(files.filter((file) => !existsSync(`${repository}${file}`))).toEqual([]);
   });
 });
