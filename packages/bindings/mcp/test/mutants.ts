@@ -8,6 +8,9 @@ const killer = (name: string, test: string) => ({
   test,
 });
 
+/** The kit that users point at their own servers finds it as well. */
+const kit = killer("isolation", "the isolation kit finds nothing, and leaves nothing out");
+
 /** Defects that an MCP server could have, one for each thing that it must not get wrong. */
 export const mutants: readonly Mutant[] = [
   {
@@ -93,6 +96,7 @@ export const mutants: readonly Mutant[] = [
       killer("pipeline", "a role that lacks the permission finds no tool"),
       killer("pipeline", "completions ask for the permission"),
       killer("streams", "addresses that a role may not read"),
+      kit,
     ],
   },
   {
@@ -226,7 +230,7 @@ export const mutants: readonly Mutant[] = [
     file: `${SRC}/pipeline.ts`,
     find: 'return tenant === null ? "" : tenant.id;',
     replace: 'return tenant === null ? "" : "all";',
-    killedBy: [killer("streams", "a tenant's subscribers hear of its changes")],
+    killedBy: [killer("streams", "a tenant's subscribers hear of its changes"), kit],
   },
   {
     id: "mcp-listen-unfiltered",
@@ -256,6 +260,7 @@ export const mutants: readonly Mutant[] = [
     killedBy: [
       killer("streams", "a stream ends when its member is removed"),
       killer("streams", "a call that outlasts its member"),
+      kit,
     ],
   },
   {
@@ -272,7 +277,7 @@ export const mutants: readonly Mutant[] = [
     file: `${SRC}/sealed.ts`,
     find: '    "state",\n    callerKey(caller.context),',
     replace: '    "state",\n    caller.context.credential.clientId,',
-    killedBy: [killer("states", "is refused as one of another")],
+    killedBy: [killer("states", "is refused as one of another"), kit],
   },
   {
     id: "mcp-state-of-anything",
@@ -288,7 +293,7 @@ export const mutants: readonly Mutant[] = [
     file: `${SRC}/sealed.ts`,
     find: '["handle", kind, callerKey(caller.context)]',
     replace: '["handle", kind]',
-    killedBy: [killer("states", "opens for nobody else")],
+    killedBy: [killer("states", "opens for nobody else"), kit],
   },
   {
     id: "mcp-caller-without-tenant",
@@ -309,7 +314,7 @@ export const mutants: readonly Mutant[] = [
     file: `${SRC}/sessions.ts`,
     find: "session === undefined || session.owner !== callerKey(caller.context)",
     replace: "session === undefined",
-    killedBy: [killer("sessions", "a session is its caller's")],
+    killedBy: [killer("sessions", "a session is its caller's"), kit],
   },
   {
     id: "mcp-audit-not-strict",

@@ -1,7 +1,9 @@
 import { requestState, sessions, tasks } from "./checks/bound.ts";
 import { control } from "./checks/control.ts";
+import { credentials } from "./checks/credentials.ts";
 import { foreign, lesserRole, refused, selected, withoutTenant } from "./checks/foreign.ts";
 import { lists } from "./checks/lists.ts";
+import { sessionStreams } from "./checks/session-streams.ts";
 import { streamEnds, subscriptions } from "./checks/streams.ts";
 import { audited, interleaved, mismatched, unchanged } from "./checks/together.ts";
 import { createRecorder, summarise, type AuditReport } from "./report.ts";
@@ -12,6 +14,7 @@ import { ERAS, type Era } from "./wire.ts";
 /** In this order: A's own calls first, and last whether A still has what A had. */
 const CHECKS: readonly ((stage: Stage, era: Era) => Promise<void>)[] = [
   control,
+  credentials,
   refused,
   withoutTenant,
   foreign,
@@ -23,6 +26,7 @@ const CHECKS: readonly ((stage: Stage, era: Era) => Promise<void>)[] = [
   tasks,
   sessions,
   subscriptions,
+  sessionStreams,
   streamEnds,
   interleaved,
   audited,
@@ -56,6 +60,10 @@ export async function auditMcpServer(target: AuditTarget): Promise<AuditReport> 
     else recorder.skip(where, why);
   }
   for (const era of ERAS) {
+    if (target.eras?.includes(era) === false) {
+      recorder.skip({ check: "eras", era }, "the server does not speak this revision");
+      continue;
+    }
     for (const check of CHECKS) {
       try {
         await check(stage, era);

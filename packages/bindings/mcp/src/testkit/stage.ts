@@ -26,6 +26,8 @@ export interface Sampled {
   /** The same for a thing that exists nowhere; missing for calls that name nothing. */
   readonly absent?: Call;
   readonly writes: boolean;
+  /** Open to people without a tenant. */
+  readonly tenantless: boolean;
   /** A's answer. */
   readonly answer: Answer;
 }

@@ -1,3 +1,5 @@
+import type { Era } from "./wire.ts";
+
 /** Named arguments of a tool, prompt or completion. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -20,6 +22,8 @@ export interface ToolSample {
   readonly absent?: Sample | "names nothing";
   /** It changes data. Others' attempts must then leave what A reads as it was. */
   readonly writes?: boolean;
+  /** It is about no tenant's data, and people without a tenant may call it too. */
+  readonly tenantless?: boolean;
   /** Answers to what the tool asks for in between (`resultType: "input_required"`). */
   readonly inputResponses?: Arguments;
 }
@@ -74,6 +78,10 @@ export type OptionalCredential = Exclude<keyof AuditCredentials, "a" | "b">;
 export interface AuditTarget {
   readonly url: string;
   readonly fetch?: typeof globalThis.fetch;
+  /** The revisions that the server speaks. Default: both. */
+  readonly eras?: readonly Era[];
+  /** The address that `wrongAudience` is good for, where there is one to try it at. */
+  readonly elsewhere?: string;
   readonly tenants: {
     readonly a: { readonly id: string; readonly slug?: string };
     readonly b: { readonly id: string; readonly slug?: string };

@@ -13,10 +13,10 @@ const DEFECTS: Readonly<Record<Defect, readonly string[]>> = {
   "tenant taken from the body's _meta": ["foreign.selected"],
   "no tenant means the first one": ["tenantless"],
   "audience unchecked": ["refused"],
-  "removed members served": ["refused"],
+  "removed members served": ["refused", "calls.removal"],
   "garbage served": ["refused"],
-  "refused without a challenge": ["refused"],
-  "challenge without resource metadata": ["refused"],
+  "refused without a challenge": ["refused", "calls.removal"],
+  "challenge without resource metadata": ["refused", "calls.removal"],
   "challenge accuses nobody": ["refused"],
   "foreign told from absent": ["foreign.probing"],
   "error with another's text": ["foreign.content", "foreign.probing", "foreign.selected"],
@@ -96,6 +96,42 @@ describe("the isolation kit", () => {
         reason: "the app has no API keys",
       },
     ]);
+  });
+
+  it("fails for a credential that opens nothing, which would leak nothing", async () => {
+    for (const name of ["noTenant", "apiKeyA", "apiKeyB"] as const) {
+      const target = notesTarget();
+      const credentials = { ...target.credentials, [name]: "nonsense" };
+      expect(await failures({ ...target, credentials })).toContain("control.credentials");
+    }
+  });
+
+  it("fails for a token of another audience that opens nothing there either", async () => {
+    const target = { ...notesTarget("audience unchecked"), elsewhere: "http://other.test/mcp" };
+    expect(await failures(target)).toEqual(["refused"]);
+    const credentials = { ...target.credentials, wrongAudience: "nonsense" };
+    const { findings } = await auditMcpServer({ ...notesTarget(), ...target, credentials });
+    expect(findings.find(({ credential }) => credential === "wrongAudience")).toMatchObject({
+      check: "control.credentials",
+      verdict: "fail",
+    });
+  });
+
+  it("lets a tool be called without a tenant only where the target says so", async () => {
+    const target = notesTarget("no tenant means the first one");
+    const tools = { ...target.tools, notes_list: { tenantless: true } };
+    const { findings } = await auditMcpServer({ ...target, tools });
+    const failed = findings.filter(({ verdict }) => verdict === "fail");
+    expect(failed).not.toEqual([]);
+    // What it shows is still looked at.
+    expect(failed.map(({ subject }) => subject)).toContain("tool notes_list");
+  });
+
+  it("leaves out a revision that the server does not speak, and says so", async () => {
+    const report = await auditMcpServer({ ...notesTarget(), eras: ["2025-11-25"] });
+    expect(report.failed).toBe(0);
+    expect(new Set(report.findings.map(({ era }) => era))).toContain("2025-11-25");
+    expect(renderReport(report)).toContain("skip: eras (2026-07-28)");
   });
 
   it("says that the guarantee is weaker where tokens are not bound to the resource", async () => {

@@ -81,6 +81,7 @@ export function notesServer(defect?: Defect) {
     ["globex", [{ id: "n-2", text: "canary-of-globex" }]],
   ]);
   const sessions = new Map<string, string>();
+  const subscribed = new Map<string, string[]>();
   const states = new Map<string, { readonly tenant: string; readonly subject: string }>();
   const streams = new Set<{ tenant: string; send(message: object): void }>();
   const lastById = new Map<unknown, object>();
@@ -171,10 +172,8 @@ export function notesServer(defect?: Defect) {
     return text(["confirmed"]);
   }
 
-  function listen(caller: Caller, tenant: string, { id, params }: Rpc): Response {
-    const wanted = record(params["notifications"])["resourceSubscriptions"];
-    const uris: unknown[] = Array.isArray(wanted) ? wanted : [];
-    let timer: ReturnType<typeof setInterval> | undefined;
+  function listen(caller: Caller, tenant: string, uris: readonly unknown[]): Response {
+    let stop = () => {};
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         const write = (message: object) =>
@@ -184,21 +183,24 @@ export function notesServer(defect?: Defect) {
           send: (message: object) => (uris.length > 0 ? write(message) : undefined),
         };
         streams.add(stream);
-        write({ method: "notifications/subscriptions/acknowledged", params: { id } });
-        timer = setInterval(() => {
+        write({ method: "notifications/subscriptions/acknowledged" });
+        const timer = setInterval(() => {
           const expired = (caller.expiresAtMs ?? Infinity) <= Date.now();
           const left = !members.has(caller.subject);
           if (
             (expired && !broken("streams outlive tokens")) ||
             (left && !broken("streams outlive members"))
           ) {
-            clearInterval(timer);
-            streams.delete(stream);
+            stop();
             controller.close();
           }
         }, 20);
+        stop = () => {
+          clearInterval(timer);
+          streams.delete(stream);
+        };
       },
-      cancel: () => clearInterval(timer),
+      cancel: () => stop(),
     });
     return new Response(body, { headers: { "content-type": "text/event-stream" } });
   }
@@ -275,6 +277,9 @@ export function notesServer(defect?: Defect) {
       // A careless server may still answer as if nothing had happened.
       return new Response(null, { status: broken("anybody ends a session") ? 404 : 204 });
     }
+    if (request.method === "GET" && session !== null && caller.tenant !== null) {
+      return listen(caller, caller.tenant, subscribed.get(session) ?? []);
+    }
     if (request.method !== "POST") return new Response(null, { status: 405 });
     const body = record(await request.json());
     const rpc: Rpc = {
@@ -290,7 +295,14 @@ export function notesServer(defect?: Defect) {
     }
     const tenant = tenantOf(caller, request, rpc);
     if (tenant === null) return Response.json({ error: "tenant_required" }, { status: 403 });
-    if (rpc.method === "subscriptions/listen") return listen(caller, tenant, rpc);
+    if (rpc.method === "subscriptions/listen") {
+      const wanted = record(rpc.params["notifications"])["resourceSubscriptions"];
+      return listen(caller, tenant, Array.isArray(wanted) ? wanted : []);
+    }
+    if (rpc.method === "resources/subscribe") {
+      subscribed.set(session ?? "", [String(rpc.params["uri"])]);
+      return Response.json({ id: rpc.id, result: {} });
+    }
     let message: object;
     try {
       message = { id: rpc.id, result: await answer(caller, tenant, request, rpc) };

@@ -3,6 +3,8 @@ import { argumentsOf, type Sampled, type Stage } from "../stage.ts";
 import type { Sample } from "../target.ts";
 import type { Answer, Call, Era } from "../wire.ts";
 
+const ONLY_READS = { writes: false, tenantless: false } as const;
+
 /**
  * Makes A's own calls, which the other checks repeat as others. Without it nothing would be proved: a
  * server that refuses everybody leaks nothing.
@@ -15,7 +17,7 @@ export async function control(stage: Stage, era: Era): Promise<void> {
     const call = { method: "completion/complete", params: { ref, argument } };
     const subject = `completion ${JSON.stringify(ref)}`;
     const name = String(ref["name"] ?? ref["uri"]);
-    await sample(stage, era, { subject, kind: "completion", name, call, writes: false });
+    await sample(stage, era, { subject, kind: "completion", name, call, ...ONLY_READS });
   }
   for (const canary of stage.target.canaries.a) {
     const isSeen = stage.sampled[era].some(
@@ -55,6 +57,7 @@ async function sampleTools(stage: Stage, era: Era): Promise<void> {
       call: call(tool.arguments ?? {}),
       ...(absent === undefined || absent === "names nothing" ? {} : { absent: call(absent) }),
       writes: tool.writes === true,
+      tenantless: tool.tenantless === true,
       interactive,
     });
     stage.seen(era).add(name, found.message?.result);
@@ -77,7 +80,7 @@ async function samplePrompts(stage: Stage, era: Era): Promise<void> {
       name,
       call: call(prompt.arguments ?? {}),
       ...(absent === undefined || absent === "names nothing" ? {} : { absent: call(absent) }),
-      writes: false,
+      ...ONLY_READS,
     });
   }
 }
@@ -112,7 +115,7 @@ async function sampleResources(stage: Stage, era: Era): Promise<void> {
       name: uri,
       call: read(uri),
       ...(absent === undefined ? {} : { absent: read(absent) }),
-      writes: false,
+      ...ONLY_READS,
     });
   }
 }

@@ -24,9 +24,9 @@ export async function refused(stage: Stage, era: Era): Promise<void> {
 /** A person of no tenant gets nothing of anybody's. */
 export async function withoutTenant(stage: Stage, era: Era): Promise<void> {
   if (!stage.knockers.includes("noTenant")) return;
-  for (const { subject, call } of stage.sampled[era]) {
+  for (const { subject, call, tenantless } of stage.sampled[era]) {
     const answer = await stage.ask("noTenant", era, call);
-    const served = succeeded(answer) ? "a call without a tenant succeeds" : null;
+    const served = succeeded(answer) && !tenantless ? "a call without a tenant succeeds" : null;
     const reason = leaks(answer, stage.target, "a") ?? leaks(answer, stage.target, "b") ?? served;
     stage.record({ check: "tenantless", subject, credential: "noTenant", era }, reason);
   }

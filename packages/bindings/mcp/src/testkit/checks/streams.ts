@@ -1,13 +1,15 @@
-import { leaks } from "../judge.ts";
+import { leaks, refusedBadly, succeeded } from "../judge.ts";
+import { endsWithin, listenTo, pause, until, updates, type Listening } from "../listening.ts";
 import type { Stage } from "../stage.ts";
-import { messagesOf, post, type Era, type Sender } from "../wire.ts";
+import { post, send, type Era, type Sender } from "../wire.ts";
 
-/** An open stream of notifications, and what has come over it. */
-interface Listening {
-  readonly status: number;
-  text(): string;
-  readonly ended: Promise<void>;
-  close(): void;
+/** Two open streams about one resource of A: A's own, and B's of the same address. */
+export interface Pair {
+  readonly era: Era;
+  readonly uri: string;
+  readonly own: Listening;
+  readonly foreign: Listening;
+  readonly touch: () => Promise<void>;
 }
 
 /** B listens for A's resources and hears nothing. (modelcontextprotocol/typescript-sdk #2827) */
@@ -16,35 +18,41 @@ export async function subscriptions(stage: Stage, era: Era): Promise<void> {
   for (const { uri: given, touch } of stage.target.resources ?? []) {
     if (touch === undefined) continue;
     const uri = typeof given === "string" ? given : given(stage.seen(era));
-    const subject = `resource ${uri}`;
     const own = await listen(stage.sender("a", era), [uri]);
     const foreign = await listen(stage.sender("b", era), [uri]);
-    await touch();
-    const heard = await until(() => updates(own, uri) > 0, 5_000);
-    stage.record(
-      { check: "streams.control", subject, credential: "a", era },
-      heard ? null : "A's own stream says nothing of the change",
-    );
-    await pause(300); // B's would have come by now
-    const reason = leaks(foreign.text(), stage.target, "a");
-    stage.record(
-      { check: "streams.foreign", subject, credential: "b", era },
-      updates(foreign, uri) > 0 ? "B is told that A's resource has changed" : reason,
-    );
-    own.close();
-    foreign.close();
+    await compare(stage, { era, uri, own, foreign, touch });
   }
 }
 
-/** A stream ends with the token that opened it, and with the membership. */
+/** Touches the resource: A hears of it, and B does not. */
+export async function compare(stage: Stage, pair: Pair): Promise<void> {
+  const { era, uri, own, foreign, touch } = pair;
+  const subject = `resource ${uri}`;
+  await touch();
+  const heard = await until(() => updates(own, uri) > 0, 5_000);
+  stage.record(
+    { check: "streams.control", subject, credential: "a", era },
+    heard ? null : "A's own stream says nothing of the change",
+  );
+  await pause(300); // B's would have come by now
+  const reason = leaks(foreign.text(), stage.target, "a");
+  stage.record(
+    { check: "streams.foreign", subject, credential: "b", era },
+    updates(foreign, uri) > 0 ? "B is told that A's resource has changed" : reason,
+  );
+  own.close();
+  foreign.close();
+}
+
+/** A stream ends with the token that opened it, and with the membership, which calls need too. */
 export async function streamEnds(stage: Stage, era: Era): Promise<void> {
   if (era !== "2026-07-28") return;
   const { expiring, leaving } = stage.target.credentials;
   const boundMs = stage.target.streamEndMs ?? 10_000;
-  const opened = async (token: string) => listen({ ...stage.sender("a", era), token }, []);
+  const sender = (token: string): Sender => ({ ...stage.sender("a", era), token });
   if (expiring !== undefined) {
     const { token, expiresAtMs } = await expiring();
-    const stream = await opened(token);
+    const stream = await listen(sender(token), []);
     const left = Math.max(0, expiresAtMs - Date.now()) + boundMs;
     stage.record(
       { check: "streams.expiry", era },
@@ -54,19 +62,32 @@ export async function streamEnds(stage: Stage, era: Era): Promise<void> {
   }
   if (leaving !== undefined) {
     const member = await leaving();
-    const stream = await opened(member.token);
-    const bad = openedBadly(stream);
+    const stream = await listen(sender(member.token), []);
+    const bad = openedBadly(stream) ?? (await notServed(sender(member.token)));
     await member.remove();
+    const after = await stillServed(sender(member.token));
     stage.record(
       { check: "streams.removal", era },
       bad ?? ((await endsWithin(stream, boundMs)) ? null : "it outlives the membership"),
     );
     stream.close();
+    stage.record({ check: "calls.removal", era }, bad ?? after);
   }
 }
 
 function openedBadly({ status }: Listening): string | null {
   return status === 200 ? null : `the stream is refused with ${status} while its token is good`;
+}
+
+/** The reason if a call of a good token does not succeed, else null. */
+async function notServed(sender: Sender): Promise<string | null> {
+  const answer = await send(sender, { method: "tools/list" });
+  return succeeded(answer) ? null : `a call is refused with ${answer.status} before the removal`;
+}
+
+/** The reason if the next call is not refused as one without a usable token, else null. */
+async function stillServed(sender: Sender): Promise<string | null> {
+  return refusedBadly(await send(sender, { method: "tools/list" }), true);
 }
 
 async function listen(sender: Sender, uris: readonly string[]): Promise<Listening> {
@@ -77,54 +98,5 @@ async function listen(sender: Sender, uris: readonly string[]): Promise<Listenin
     { method: "subscriptions/listen", params: { notifications } },
     { id: 1, signal: abort.signal },
   );
-  const reader = response.body?.getReader();
-  let text = "";
-  const ended = (async () => {
-    const decoder = new TextDecoder();
-    try {
-      for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-        text += decoder.decode(part.value, { stream: true });
-      }
-    } catch {
-      // cut off, by us or by the server: ended either way
-    }
-  })();
-  function close(): void {
-    abort.abort();
-    // A server in this process may not know of the signal.
-    reader?.cancel().catch(() => undefined);
-  }
-  return { status: response.status, text: () => text, ended, close };
-}
-
-/** How many updates of the resource were announced; the server's repeating the request is none. */
-function updates(stream: Listening, uri: string): number {
-  return messagesOf(stream.text(), "text/event-stream").filter(
-    ({ method, params }) =>
-      method === "notifications/resources/updated" && JSON.stringify(params).includes(uri),
-  ).length;
-}
-
-async function until(condition: () => boolean, timeoutMs: number): Promise<boolean> {
-  const end = Date.now() + timeoutMs;
-  while (!condition() && Date.now() < end) await pause(20);
-  return condition();
-}
-
-async function endsWithin({ ended }: Listening, timeoutMs: number): Promise<boolean> {
-  const timeout = new AbortController();
-  const late = pause(timeoutMs, timeout.signal).then(() => false);
-  const inTime = await Promise.race([ended.then(() => true), late]);
-  timeout.abort();
-  return inTime;
-}
-
-async function pause(durationMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, durationMs);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  return listenTo(response, abort);
 }
