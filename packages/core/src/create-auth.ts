@@ -219,6 +219,11 @@ export function createAuth<P extends string, R extends string>(
       sealer,
       authenticate: (request) => authenticate(request, { accept: ["session"] }),
       ...(gate === undefined ? {} : { crossTenant: gate }),
+      async checkClient(client, moment) {
+        const { consentPolicy = "allow" } = options;
+        const unlisted = moment === "shown" && consentPolicy === "ask" ? "allow" : consentPolicy;
+        return (await clients()).check(client, unlisted);
+      },
       allowedOrigins: settings.allowedOrigins,
       pages,
       runtime,

@@ -16,6 +16,7 @@ export type {
 } from "./context.ts";
 export type { HygieneReport, HygieneRules, StaleClient } from "./clients/client-hygiene.ts";
 export type {
+  ClientInTenant,
   ClientRules,
   ClientSubject,
   ClientVerdict,

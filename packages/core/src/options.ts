@@ -1,3 +1,4 @@
+import type { UnlistedClients } from "./clients/client-rules.ts";
 import type { AcceptedKind } from "./context.ts";
 import type { Stores } from "./directory/ports.ts";
 import type { Log } from "./log.ts";
@@ -78,6 +79,12 @@ export interface AuthOptions<P extends string, R extends string> {
   readonly connectionPermission?: NoInfer<P>;
   /** The permission that lets a tenant's administrator decide about OAuth clients. Default: nobody may. */
   readonly clientPermission?: NoInfer<P>;
+  /**
+   * What the app's page of consent does with an OAuth client that no rule of the tenant names, where
+   * the provider leaves that page to the app. Give it the mount's `clientPolicy`. Default `allow`: the
+   * person is asked.
+   */
+  readonly consentPolicy?: UnlistedClients;
   /** Proxies whose `X-Forwarded-Host` counts, as IP addresses or CIDR blocks. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** Further origins whose pages may send cookie-authenticated writes. Exact origins. Default: the origin of `baseUrl`. */

@@ -21,6 +21,10 @@ export type {
 export type {
   Admin,
   BrowserSession,
+  ConsentAnswer,
+  ConsentGiver,
+  ConsentPage,
+  ConsentRequest,
   CredentialSource,
   DirectoryChange,
   DirectoryEntity,

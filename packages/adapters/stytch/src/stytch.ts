@@ -5,6 +5,7 @@ import { createApi } from "./api.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { registeredClients } from "./clients.ts";
 import { directory } from "./directory.ts";
+import { consentPage } from "./consent.ts";
 import { createEnrichments } from "./enrich.ts";
 import { frontEndCookie, frontEndSession } from "./front-end.ts";
 import { resumeLogin, startLogin, type SignInDeps } from "./login.ts";
@@ -86,6 +87,7 @@ function createProvider(values: StytchValues): StytchProvider {
             tenantScopes: [],
             permissionScopes: true,
             clients: registeredClients(api),
+            consent: consentPage(api, values.mcpResource ?? []),
           },
         }),
   });

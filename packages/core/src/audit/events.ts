@@ -58,6 +58,14 @@ export interface AuditDetails {
   };
   /** A tenant's administrator decided about an OAuth client, a host, or all others. */
   readonly "client.decided": { readonly subject: string; readonly decision: string };
+  /** A person was asked on the app's page of consent, and said yes (`granted`) or no. */
+  readonly "client.consented": {
+    readonly instance: string;
+    /** Null where the vendor names the client later, on a page of its own. */
+    readonly clientId: string | null;
+    readonly granted: boolean;
+    readonly scopes: string;
+  };
   /** An agent's call that was let through, before it runs. */
   readonly "mcp.attempted": McpCall;
   /** What became of it; or a call that was refused. */
@@ -100,6 +108,7 @@ export const AUDIT_FIELDS: { readonly [T in AuditType]: readonly (keyof AuditDet
   "connection.removed": ["connectionId"],
   "directory.reconciled": ["instance", "created", "updated", "removed"],
   "client.decided": ["subject", "decision"],
+  "client.consented": ["instance", "clientId", "granted", "scopes"],
   "mcp.attempted": MCP_CALL,
   "mcp.finished": [...MCP_CALL, "durationMs"],
   "system.started": ["actor"],

@@ -19,6 +19,13 @@ export type ClientSubject =
   /** All clients that no other rule names. */
   | { readonly kind: "default" };
 
+/** A client in a tenant: of a request's context, or of one that asks for consent. */
+export interface ClientInTenant {
+  readonly tenant: { readonly id: string } | null;
+  readonly credential: { readonly clientId?: string };
+  readonly provider: { readonly instance: string };
+}
+
 /** Rules about OAuth clients, each tenant's own. */
 export interface ClientRules<P extends string> {
   /**
@@ -27,7 +34,7 @@ export interface ClientRules<P extends string> {
    * With `ask` the client is put on the tenant's list as pending. Throws what a store throws, and
    * when a host had to be asked of a vendor that does not answer.
    */
-  check(context: AuthContext<P>, unlisted: UnlistedClients): Promise<ClientVerdict>;
+  check(context: ClientInTenant, unlisted: UnlistedClients): Promise<ClientVerdict>;
   /** The rules of the administrator's own tenant, pending ones among them. Throws `AuthError` `permission_denied`. */
   list(by: AuthContext<P>, options?: ListOptions): Promise<Listing<ClientRule>>;
   /** Decides. Throws `AuthError` `permission_denied`, or `request_invalid` for what is no subject. */

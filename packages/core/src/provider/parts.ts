@@ -197,22 +197,54 @@ export interface DirectorySource {
   events?(cursor: string | undefined, tools: ProviderTools): Promise<Result<Page<DirectoryChange>>>;
 }
 
-/** Management calls. Each is there only if the vendor has it. */
+/**
+ * Management calls. Each is there only if the vendor has it. All but the first act in the one tenant
+ * that they name: what belongs to another one is refused like what does not exist.
+ */
 export interface Admin {
   createTenant?(tenant: {
     readonly name: string;
     readonly slug: string;
   }): Promise<Result<{ readonly external: string }>>;
+  /**
+   * Gives somebody whom the vendor knows this role, and no other, at once. Whoever is no member yet
+   * becomes one, where people exist outside of tenants; elsewhere they are invited.
+   */
+  setMember?(membership: TenantMember & { readonly role: string }): Promise<Result<null>>;
+  /** Ends a membership. The person's others stay as they are. */
+  removeMember?(membership: TenantMember): Promise<Result<null>>;
   invite?(invitation: {
     readonly tenantExternal: string;
     readonly email: string;
     readonly role?: string;
   }): Promise<Result<{ readonly external: string }>>;
+  /** Takes back an invitation that nobody has accepted yet. */
+  revokeInvitation?(invitation: TenantThing): Promise<Result<null>>;
+  /** Adds an e-mail domain, which proves nothing until the vendor has verified it. */
+  addDomain?(wish: {
+    readonly tenantExternal: string;
+    readonly domain: string;
+  }): Promise<Result<{ readonly external: string }>>;
+  removeDomain?(domain: TenantThing): Promise<Result<null>>;
   portalLink?(request: {
     readonly tenantExternal: string;
     readonly intent: "sso" | "scim" | "domains";
     readonly returnUrl: string;
   }): Promise<Result<{ readonly url: string; readonly expiresAtSeconds: number }>>;
+}
+
+/** Somebody's place in a tenant, for {@link Admin}. */
+interface TenantMember {
+  readonly tenantExternal: string;
+  /** The person, as identities name them: the `subject`. */
+  readonly userExternal: string;
+}
+
+/** Something that a call of {@link Admin} has made in a tenant. */
+interface TenantThing {
+  readonly tenantExternal: string;
+  /** The id that the call returned. */
+  readonly external: string;
 }
 
 /** A client that the vendor's authorization server knows. */
@@ -238,6 +270,75 @@ export interface RegisteredClients {
   remove?(clientId: string, tools: ProviderTools): Promise<Result<null>>;
 }
 
+/** Who is asked on a {@link ConsentPage}: always the person of a session at this very provider. */
+export interface ConsentGiver {
+  /** The person, as the vendor names them. */
+  readonly subject: string;
+  /** The tenant of their session. What is granted is good there only. */
+  readonly tenant: {
+    /** As the vendor names it. */
+    readonly external: string;
+    readonly name: string;
+  };
+}
+
+/** What the page asks. All texts are strangers'. */
+export type ConsentRequest =
+  /** Whether this client may have these scopes. */
+  | {
+      readonly kind: "grant";
+      readonly client: {
+        readonly clientId: string;
+        readonly name: string | null;
+        /** Where the browser goes afterwards: registered for this client, which the vendor has checked. */
+        readonly redirectUri: string;
+      };
+      /** What this person can grant of what was asked for. */
+      readonly scopes: readonly string[];
+    }
+  /**
+   * Only who is there, and in which tenant, for a vendor that names client and scopes on a page of its
+   * own afterwards.
+   */
+  | {
+      readonly kind: "identity";
+      /** The vendor's origin, where the browser goes on. */
+      readonly origin: string;
+    };
+
+/** What a person said on a {@link ConsentPage}. */
+export interface ConsentAnswer {
+  /** The query of the address that was asked about. */
+  readonly query: URLSearchParams;
+  readonly who: ConsentGiver;
+  readonly granted: boolean;
+  /** Those that the page has shown. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * The page that an authorization server leaves to the application. Core asks the person, each time, and
+ * nothing is granted that the page did not show.
+ */
+export interface ConsentPage {
+  /**
+   * What the address that brought the browser asks for. Rejects what is malformed, unknown to the
+   * vendor, or for a resource that is not this application's.
+   */
+  start(
+    asked: Pick<ConsentAnswer, "query" | "who">,
+    tools: ProviderTools,
+  ): Promise<Result<ConsentRequest>>;
+  /**
+   * Tells the vendor what the person said, once. Where the browser goes: back to the client or on to the
+   * vendor; null where a no cannot be told to anybody.
+   */
+  decide(
+    answer: ConsentAnswer,
+    tools: ProviderTools,
+  ): Promise<Result<{ readonly location: string | null }>>;
+}
+
 /** Facts an MCP mount needs about the vendor's authorization server. */
 export interface McpFacts {
   readonly authorizationServers: readonly string[];
@@ -258,4 +359,6 @@ export interface McpFacts {
   readonly permissionScopes: boolean;
   /** The clients registered at the vendor, where its API lists them. */
   readonly clients?: RegisteredClients;
+  /** Missing: the vendor asks by itself. Present: `authorize/:instance` of the auth routes is the page. */
+  readonly consent?: ConsentPage;
 }

@@ -6,13 +6,15 @@ const PLAIN = /^[\x21-\x5b\x5d-\x7e]+$/;
 /** What a router or proxy behind us might decode into a new authority, path or header. */
 const DISGUISED = /%(?:2f|5c|25|0[0-9a-f]|1[0-9a-f]|7f)/i;
 
+const INSTANCE = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 /** No address of this origin is ever requested; it only gives the parser something to stand on. */
 const BASE = "https://return-to.invalid";
 
 /**
  * Where to go after sign-in: `value` if it is a path of this site, otherwise `fallback`. The result
  * is rebuilt from the parsed parts, so that what was checked is what is sent. Never points into the
- * auth routes, where arriving does something.
+ * auth routes, where arriving does something, but for the page of consent, which only asks.
  */
 export function safeReturnTo(
   value: string | null | undefined,
@@ -33,8 +35,15 @@ export function safeReturnTo(
   return `${url.pathname}${url.search}${url.hash}`;
 }
 
+/** Compared exactly, unlike what it is an exception from. */
+function isConsentPage(pathname: string, authPath: string): boolean {
+  const start = `${authPath}/authorize/`;
+  return pathname.startsWith(start) && INSTANCE.test(pathname.slice(start.length));
+}
+
 /** Compared as a lenient router would: decoded and without letter case. */
 function isInside(pathname: string, authPath: string): boolean {
+  if (isConsentPage(pathname, authPath)) return false;
   let path: string;
   try {
     path = decodeURIComponent(pathname).toLowerCase();

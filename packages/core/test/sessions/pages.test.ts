@@ -27,6 +27,18 @@ const VIEWS: readonly PageView[] = [
   { kind: "checkMail", title: EVIL, email: EVIL },
   { kind: "confirm", title: EVIL, message: EVIL, form, cancel: { label: EVIL, href: EVIL } },
   {
+    kind: "consent",
+    title: EVIL,
+    client: { name: EVIL, id: EVIL, host: EVIL },
+    person: EVIL,
+    tenant: EVIL,
+    scopes: [EVIL],
+    warning: EVIL,
+    form,
+    decline: EVIL,
+    others: [{ label: EVIL, href: EVIL }],
+  },
+  {
     kind: "error",
     code: "sign_in_failed",
     title: EVIL,

@@ -13,6 +13,7 @@ describe("row 39: returnTo", () => {
     "/a%20b",
     "/authors",
     "/auth-is-not-the-mount",
+    "/auth/authorize/stytch?client_id=https%3A%2F%2Fagent.example%2Fid&state=a%2Fb",
   ])("keeps the path %s", (value) => {
     expect(at(value)).toBe(value);
   });
@@ -85,6 +86,14 @@ describe("row 39: returnTo", () => {
     "/./auth/logout",
     "/auth;x=1/logout",
     "/auth?x",
+    "/auth/authorize",
+    "/auth/authorize/",
+    "/auth/authorize/idp/logout",
+    "/auth/authorize/IDP",
+    "/AUTH/authorize/idp",
+    "/auth/authorize/idp;x",
+    "/auth/authorizes/idp",
+    "/auth/x/authorize/idp",
   ])("refuses %s, which points into the auth routes", (value) => {
     expect(at(value)).toBe("/fallback");
   });

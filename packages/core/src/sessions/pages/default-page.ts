@@ -67,10 +67,35 @@ ${view.choices
       return `<p>${text(view.message)}</p>
 ${form(view.form, "")}
 <p>${link(view.cancel)}</p>`;
+    case "consent":
+      return consent(view);
     case "error":
       break;
   }
   return `<p>${text(view.message)}</p>${view.action === null ? "" : `\n<p>${link(view.action)}</p>`}`;
+}
+
+function consent(view: Extract<PageView, { kind: "consent" }>): string {
+  const { client, form: target } = view;
+  const name = client === null ? "An application" : `<strong>${text(client.name)}</strong>`;
+  return `<p>${name} wants to act for <strong>${text(view.person)}</strong> in <strong>${text(view.tenant)}</strong>.</p>
+${client === null ? "" : clientFacts(client, view.scopes)}${view.warning === null ? "" : `<p class="notice" role="alert">${text(view.warning)}</p>\n`}<form method="post" action="${text(target.action)}">
+${hidden(target)}
+<button name="decision" value="allow">${text(target.submit)}</button>
+<button name="decision" value="deny">${text(view.decline)}</button>
+</form>
+${view.others.map((one) => `<p>${link(one)}</p>`).join("\n")}`;
+}
+
+function clientFacts(
+  { id, host }: { readonly id: string; readonly host: string },
+  scopes: readonly string[],
+): string {
+  return `<p>Its id: <code>${text(id)}</code></p>
+<p>You will be sent to: <code>${text(host)}</code></p>
+<p>It asks for:</p>
+<ul>${scopes.map((scope) => `<li><code>${text(scope)}</code></li>`).join("")}</ul>
+`;
 }
 
 function form(target: PageForm, fields: string): string {

@@ -51,6 +51,24 @@ export type PageView =
       readonly form: PageForm;
       readonly cancel: PageLink;
     }
+  /**
+   * Whether an OAuth client may act for a person. Two buttons, `decision` with the value `allow` and with
+   * `deny`; show all of it, because a name alone says nothing about who asks.
+   */
+  | {
+      readonly kind: "consent";
+      readonly title: string;
+      /** Null: which one it is, the provider says on a page of its own that follows. */
+      readonly client: { readonly name: string; readonly id: string; readonly host: string } | null;
+      readonly person: string;
+      readonly tenant: string;
+      readonly scopes: readonly string[];
+      readonly warning: string | null;
+      readonly form: PageForm;
+      readonly decline: string;
+      /** The same question about another tenant. */
+      readonly others: readonly PageLink[];
+    }
   | {
       readonly kind: "error";
       readonly code: AuthErrorCode;

@@ -7,6 +7,7 @@ import { backchannelLogout } from "./backchannel-logout.ts";
 import { readBody, readParams, readSignedBody, type Call, type Params } from "./call.ts";
 import { callback } from "./callback.ts";
 import { enterTenant, leaveTenant } from "./cross-tenant.ts";
+import { askConsent, decideConsent } from "./consent.ts";
 import type { AuthRoutesDeps } from "./deps.ts";
 import { confirmLink, startLink } from "./link.ts";
 import { continueLogin, startLogin } from "./login.ts";
@@ -45,6 +46,7 @@ const CONNECTION = /^[A-Za-z0-9_-]{1,128}$/;
  * | `GET switch?tenant&returnTo`, `POST switch {tenant, returnTo}` | a button; another of one's own tenants |
  * | `GET link?provider&returnTo`, `POST link {provider, returnTo}` | a button; a second sign-in joins the account |
  * | `POST enter {tenant, reason, minutes?, returnTo}`, `POST leave {returnTo}` | a supporter's stay in another tenant |
+ * | `GET authorize/:instance`, `POST authorize/:instance {request, decision}` | asks whether an OAuth client may act for the person, where the provider leaves that to the app |
  * | `GET me` | `{principal, tenant, roles, permissions, credential, authentication, actors, crossTenant}` |
  * | `GET tenants` | `{tenants: [{slug, name, current}]}` |
  * | `GET sessions` | `{sessions: [{id, createdAtMs, lastSeenAtMs, expiresAtMs, current}]}` |
@@ -96,6 +98,13 @@ export function createAuthRoutes(
     const place = { instance, connectionId: connection ?? null };
     if (name === "callback") {
       return { foreignQuery: true, GET: (call) => callback(call, deps, place) };
+    }
+    if (name === "authorize" && connection === undefined) {
+      return {
+        foreignQuery: true,
+        GET: (call) => askConsent(call, deps, instance),
+        POST: (call) => decideConsent(call, deps, instance),
+      };
     }
     if (name === "backchannel-logout") {
       return { fromServers: true, POST: (call) => backchannelLogout(call, deps, place) };

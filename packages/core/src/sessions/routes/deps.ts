@@ -1,4 +1,5 @@
 import type { Audit } from "../../audit/audit.ts";
+import type { ClientInTenant, ClientVerdict } from "../../clients/client-rules.ts";
 import type { Directory } from "../../directory/directory.ts";
 import type { Stores } from "../../directory/ports.ts";
 import type { Runtime } from "../../internal/runtime.ts";
@@ -43,7 +44,12 @@ export interface AuthRoutesDeps {
   authenticate(request: AuthRequest): Promise<Outcome>;
   /** Missing: nobody may enter another tenant, and the routes for it do not exist. */
   readonly crossTenant?: Pick<CrossTenantGate, "canEnter" | "maxSeconds">;
+  /**
+   * Whether the tenant lets a client in that asks for consent. Only a person's yes (`granted`) puts it on
+   * the tenant's list: merely to be `shown` is what any page can bring about. Throws what a store throws.
+   */
+  checkClient(client: ClientInTenant, moment: "shown" | "granted"): Promise<ClientVerdict>;
   readonly allowedOrigins: readonly string[];
   readonly pages: LoginPages;
-  readonly runtime: Pick<Runtime, "nowMs" | "log" | "telemetry">;
+  readonly runtime: Pick<Runtime, "nowMs" | "log" | "randomBytes" | "telemetry">;
 }
