@@ -140,6 +140,10 @@ export const INVARIANTS: readonly Invariant[] = [
     cause: "forwarded headers of strangers were believed",
     rule: "Forwarded hosts count from listed proxies only, and no header skips a check.",
   }),
+  invariant(29, "GHSA-ph3g-6p57-jfm5", {
+    cause: "an organization that the request named was asked for with the app's own key",
+    rule: "The app's own key reaches every tenant, so each call names one, and another one's things are like absent ones.",
+  }),
   invariant(30, "GHSA-h3rm-78g3-j7cp", {
     cause: "one organization was authorized and another acted upon",
     rule: "A request has one tenant; its sources agree or it is refused; there is no fallback.",

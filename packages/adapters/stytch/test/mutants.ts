@@ -163,4 +163,12 @@ export const mutants: readonly Mutant[] = [
       killer("front-end.test.ts", "is found in its own cookie, and refused when there are two"),
     ],
   },
+  {
+    id: "stytch-member-as-invitation",
+    guards: "Taking an invitation back removes nobody who has come in.",
+    file: `${SRC}/admin.ts`,
+    find: 'member.status !== "invited"',
+    replace: 'member.status === "deleted"',
+    killedBy: [killer("admin.test.ts", "that was accepted meanwhile is a membership, and stays")],
+  },
 ];

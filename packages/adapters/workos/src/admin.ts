@@ -1,6 +1,7 @@
-import { ok, reject, type Admin, type Result } from "@tenantry/core/provider";
-import { rejectionOf, type WorkosApi } from "./api.ts";
+import { ok, reject, type Admin } from "@tenantry/core/provider";
+import { orRejection, type WorkosApi } from "./api.ts";
 import { isText } from "./claims.ts";
+import { memberAdmin } from "./members.ts";
 
 /** The intents of the Admin Portal (https://workos.com/docs/admin-portal). */
 const INTENTS = { sso: "sso", scim: "dsync", domains: "domain_verification" } as const;
@@ -19,6 +20,8 @@ export function admin(api: WorkosApi, nowMs: () => number): Required<Admin> {
         return ok({ external: id });
       }),
 
+    ...memberAdmin(api),
+
     invite: ({ tenantExternal, email, role }) =>
       orRejection(async () => {
         const { userManagement } = await api.sdk();
@@ -28,6 +31,36 @@ export function admin(api: WorkosApi, nowMs: () => number): Required<Admin> {
           ...(role === undefined ? {} : { roleSlug: role }),
         });
         return ok({ external: id });
+      }),
+
+    revokeInvitation: ({ tenantExternal, external }) =>
+      orRejection(async () => {
+        const { userManagement } = await api.sdk();
+        const { organizationId } = await userManagement.getInvitation(external);
+        // SECURITY: our key reaches the whole environment, and an id says nothing about whose it is.
+        if (organizationId !== tenantExternal) return reject("entity_not_found");
+        await userManagement.revokeInvitation(external);
+        return ok(null);
+      }),
+
+    addDomain: ({ tenantExternal, domain }) =>
+      orRejection(async () => {
+        const { organizationDomains } = await api.sdk();
+        const made = await organizationDomains.createOrganizationDomain({
+          organizationId: tenantExternal,
+          domain,
+        });
+        return ok({ external: made.id });
+      }),
+
+    removeDomain: ({ tenantExternal, external }) =>
+      orRejection(async () => {
+        const { organizationDomains } = await api.sdk();
+        const { organizationId } = await organizationDomains.getOrganizationDomain(external);
+        // SECURITY: as for invitations.
+        if (organizationId !== tenantExternal) return reject("entity_not_found");
+        await organizationDomains.deleteOrganizationDomain(external);
+        return ok(null);
       }),
 
     portalLink: ({ tenantExternal, intent, returnUrl }) =>
@@ -42,12 +75,4 @@ export function admin(api: WorkosApi, nowMs: () => number): Required<Admin> {
         return ok({ url: link, expiresAtSeconds: Math.floor(nowMs() / 1000) + LINK_SECONDS });
       }),
   };
-}
-
-async function orRejection<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    return rejectionOf(error);
-  }
 }

@@ -1,5 +1,5 @@
 import type { WorkOS } from "@workos-inc/node";
-import { createGuardedFetch, reject, type Rejection } from "@tenantry/core/provider";
+import { createGuardedFetch, reject, type Rejection, type Result } from "@tenantry/core/provider";
 import { isFields, isText, objectsOf, type Fields } from "./claims.ts";
 import { failureOf } from "./errors.ts";
 import type { WorkosValues } from "./options.ts";
@@ -95,4 +95,13 @@ export function rejectionOf(error: unknown): Rejection {
   const failure = failureOf(error);
   if (failure.kind === "unavailable") return reject(failure.reason, failure.retryAfterSeconds);
   return reject(failure.kind === "step" ? failure.step : failure.reason);
+}
+
+/** What some work throws, as a rejection. */
+export async function orRejection<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    return rejectionOf(error);
+  }
 }

@@ -4,7 +4,7 @@ import {
   type RegisteredClients,
   type Result,
 } from "@tenantry/core/provider";
-import { rejectionOf, type WorkosApi } from "./api.ts";
+import { orRejection, type WorkosApi } from "./api.ts";
 import { isText, objectsOf, type Fields } from "./claims.ts";
 import { failureOf } from "./errors.ts";
 
@@ -67,13 +67,5 @@ async function orAbsent<T>(work: () => Promise<T>): Promise<T | null> {
     const failure = failureOf(error);
     if (failure.kind === "refused" && failure.status === 404) return null;
     throw error;
-  }
-}
-
-async function orRejection<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    return rejectionOf(error);
   }
 }

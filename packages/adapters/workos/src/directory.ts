@@ -7,17 +7,18 @@ import {
   type Page,
   type Result,
 } from "@tenantry/core/provider";
-import { rejectionOf, type ApiPage, type WorkosApi } from "./api.ts";
+import { orRejection, type ApiPage, type WorkosApi } from "./api.ts";
 import { changeOf, membershipId, partsOfMembership, removalOf } from "./changes.ts";
 import { isText, type Fields } from "./claims.ts";
 import { failureOf } from "./errors.ts";
 import { EVENT_NAMES, readEvent } from "./events.ts";
 
 const USERS = "/user_management/users";
-const MEMBERSHIPS = "/user_management/organization_memberships";
+/** Where memberships are. */
+export const MEMBERSHIPS = "/user_management/organization_memberships";
 const ORGANIZATIONS = "/organizations";
 /** Without this only active ones come. */
-const ALL_STATUSES = "active,inactive,pending";
+export const ALL_STATUSES = "active,inactive,pending";
 
 /** The vendor's lists and its log of events, for reconciliation. */
 export function directory(
@@ -160,12 +161,4 @@ function isGone(error: unknown): boolean {
 
 function afterOf(cursor: string | undefined): Readonly<Record<string, string>> {
   return cursor === undefined ? {} : { after: cursor };
-}
-
-async function orRejection<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    return rejectionOf(error);
-  }
 }

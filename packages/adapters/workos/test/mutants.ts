@@ -310,4 +310,45 @@ export const mutants: readonly Mutant[] = [
       killer("end-to-end.test.ts", "an API key, until a webhook says that it was revoked"),
     ],
   },
+  {
+    id: "workos-invitation-of-another",
+    row: 29,
+    guards: "An invitation is taken back in its own organization only.",
+    file: `${SRC}/admin.ts`,
+    find: `        if (organizationId !== tenantExternal) return reject("entity_not_found");
+        await userManagement.revokeInvitation(external);`,
+    replace: `        if (organizationId === null) return reject("entity_not_found");
+        await userManagement.revokeInvitation(external);`,
+    killedBy: [
+      killer("admin.test.ts", "of another organization is refused like one that does not exist"),
+    ],
+  },
+  {
+    id: "workos-domain-of-another",
+    row: 29,
+    guards: "A domain is removed from its own organization only.",
+    file: `${SRC}/admin.ts`,
+    find: `        if (organizationId !== tenantExternal) return reject("entity_not_found");
+        await organizationDomains.deleteOrganizationDomain(external);`,
+    replace: `        if (organizationId === "") return reject("entity_not_found");
+        await organizationDomains.deleteOrganizationDomain(external);`,
+    killedBy: [killer("admin.test.ts", "belongs to one organization")],
+  },
+  {
+    id: "workos-membership-of-another",
+    row: 29,
+    guards: "The membership that is changed is the one that was asked for.",
+    file: `${SRC}/members.ts`,
+    find: "items.find(isThere) ?? {}",
+    replace: "items.find((row) => isThere(row) || row !== undefined) ?? {}",
+    killedBy: [killer("admin.test.ts", "is not looked for among those of others")],
+  },
+  {
+    id: "workos-member-stays-inactive",
+    guards: "Whoever is made a member again is one.",
+    file: `${SRC}/members.ts`,
+    find: 'found === undefined || found.status === "inactive"',
+    replace: "found === undefined",
+    killedBy: [killer("admin.test.ts", "that is inactive comes back with the new role only")],
+  },
 ];

@@ -180,6 +180,39 @@ export function listDomains(context: ClerkContext, call: Call): Answer {
   );
 }
 
+/** `POST /organizations/:id/domains`. Whoever does not say otherwise gets a verified one, as at the vendor. */
+export function createDomain(context: ClerkContext, call: Call): Answer {
+  const tenant = tenantOf(context, call);
+  if (tenant === undefined) return notFound();
+  const { tenants } = context.world;
+  const domain = textOf(call.body, "name")?.toLowerCase();
+  const isTaken = tenants
+    .list()
+    .some(({ domains }) => domains.some((one) => one.domain === domain));
+  if (domain?.includes(".") !== true || isTaken) return unprocessable("name");
+  if (textOf(call.body, "enrollment_mode") === undefined) return unprocessable("enrollment_mode");
+  const verified = call.body["verified"] !== false;
+  const domains = [...tenant.domains, { domain, verified }];
+  const made = domainObject(context, tenants.update(tenant.id, { domains }), domain);
+  context.emit("organizationDomain.created", made);
+  return json(made);
+}
+
+/** `DELETE /organizations/:id/domains/:domain`. */
+export function deleteDomain(context: ClerkContext, call: Call): Answer {
+  const tenant = tenantOf(context, call);
+  const id = textOf(call.params, "domain") ?? "";
+  const gone = tenant?.domains.find(
+    ({ domain }) => domainObject(context, tenant, domain)["id"] === id,
+  );
+  if (tenant === undefined || gone === undefined) return notFound();
+  const domains = tenant.domains.filter((one) => one !== gone);
+  context.world.tenants.update(tenant.id, { domains });
+  const deleted = deletedObject("organization_domain", id);
+  context.emit("organizationDomain.deleted", deleted);
+  return json(deleted);
+}
+
 /** `GET /organization_roles`. */
 export function listRoles(context: ClerkContext, call: Call): Answer {
   return listAnswer(

@@ -20,9 +20,11 @@ import {
 import { serveMetadata } from "./metadata.ts";
 import { serveRevoke, serveToken, serveTokenInfo, serveUserinfo } from "./oauth.ts";
 import {
+  createDomain,
   createInvitation,
   createMembership,
   createOrganization,
+  deleteDomain,
   listAllMemberships,
   listDomains,
   listInvitations,
@@ -52,6 +54,7 @@ type Line = readonly [Route<ClerkEndpoint>["method"], string, ClerkEndpoint, Han
 
 const MEMBERS = "/organizations/:id/memberships";
 const INVITATIONS = "/organizations/:id/invitations";
+const DOMAINS = "/organizations/:id/domains";
 
 /** The Backend API, for who has the secret key. */
 const BACKEND: readonly Line[] = [
@@ -78,7 +81,9 @@ const BACKEND: readonly Line[] = [
   ["GET", INVITATIONS, "invitations", listInvitations],
   ["POST", INVITATIONS, "invitations", createInvitation],
   ["POST", `${INVITATIONS}/:invitation/revoke`, "invitations", revokeInvitation],
-  ["GET", "/organizations/:id/domains", "domains", listDomains],
+  ["GET", DOMAINS, "domains", listDomains],
+  ["POST", DOMAINS, "domains", createDomain],
+  ["DELETE", `${DOMAINS}/:domain`, "domains", deleteDomain],
   ["GET", "/organization_roles", "roles", listRoles],
   ["GET", "/users", "users", listUsers],
   ["POST", "/users", "users", createUser],

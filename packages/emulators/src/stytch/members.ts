@@ -84,8 +84,9 @@ export function serveMember(context: StytchContext, { method, params, body }: Ca
 
 /** `PUT …/members/:member/reactivate`. */
 export function reactivateMember(context: StytchContext, { params }: Call): Answer {
+  const tenant = findTenant(context, textOf(params, "id") ?? "");
   const place = currentPlace(context, textOf(params, "member") ?? "");
-  if (place === undefined) return memberNotFound();
+  if (place === undefined || place.tenantId !== tenant?.id) return memberNotFound();
   // Roles that were given by hand do not come back (see the vendor's page on SCIM).
   giveRoles(context, place, []);
   context.world.memberships.update(place.userId, place.tenantId, { status: "active", roles: [] });

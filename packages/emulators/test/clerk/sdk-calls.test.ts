@@ -170,6 +170,38 @@ const CALLS: readonly SdkCall[] = [
     expected: { data: [{ name: "acme.example", verification: { status: "verified" } }] },
   },
   {
+    call: "organizations.createOrganizationDomain",
+    endpoint: "domains",
+    run: async (sdk) => {
+      const domain = { organizationId: "org_acme", enrollmentMode: "manual_invitation" } as const;
+      const open = { ...domain, name: "open.example", verified: false };
+      const { verification } = await sdk.organizations.createOrganizationDomain(open);
+      const proven = { ...domain, name: "proven.example" };
+      const made = await sdk.organizations.createOrganizationDomain(proven);
+      return [verification, made.verification];
+    },
+    // Whoever does not say otherwise vouches for the domain.
+    expected: [{ status: "unverified" }, { status: "verified" }],
+  },
+  {
+    call: "organizations.deleteOrganizationDomain",
+    endpoint: "domains",
+    run: async (sdk) => {
+      const organizationId = "org_acme";
+      const { id: domainId } = await sdk.organizations.createOrganizationDomain({
+        organizationId,
+        name: "brief.example",
+        enrollmentMode: "manual_invitation",
+      });
+      const elsewhere = { organizationId: "org_birch", domainId };
+      await expect(sdk.organizations.deleteOrganizationDomain(elsewhere)).rejects.toMatchObject({
+        status: 404,
+      });
+      return sdk.organizations.deleteOrganizationDomain({ organizationId, domainId });
+    },
+    expected: { id: "orgdmn_org_acme_brief.example" },
+  },
+  {
     call: "organizationRoles.getOrganizationRoleList",
     endpoint: "roles",
     run: (sdk) => sdk.organizationRoles.getOrganizationRoleList({}),

@@ -565,9 +565,13 @@ const CALLS: readonly (readonly [string, () => Promise<void>])[] = [
       expect(gone.member).toMatchObject({ status: "deleted", organization_id: "org_acme" });
       const { world } = emulator.controls;
       world.memberships.update("user_ben", "org_acme", { status: "inactive" });
+      const ben = emulator.controls.memberId("ben@acme.example", "acme");
+      await expect(
+        sdk.organizations.members.reactivate({ organization_id: "org_birch", member_id: ben }),
+      ).rejects.toMatchObject({ error_type: "member_not_found" });
       const back = await sdk.organizations.members.reactivate({
         organization_id: "org_acme",
-        member_id: emulator.controls.memberId("ben@acme.example", "acme"),
+        member_id: ben,
       });
       expect(back.member).toMatchObject({ status: "active" });
       world.memberships.update("user_ben", "org_acme", { roles: ["viewer"] });
