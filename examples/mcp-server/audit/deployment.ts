@@ -4,10 +4,15 @@ import { listen, startApp } from "../src/app.ts";
 import { demoMcp, seedMembersAndNotes, seedTenants } from "../src/demo.ts";
 
 /** The server with a vendor's emulator, all in this process, over a world that can change. */
-export async function deploy(provider: string, world: World = demoWorld()) {
+export async function deploy(
+  provider: string,
+  world: World = demoWorld(),
+  { hostPage = false }: { readonly hostPage?: boolean } = {},
+) {
   const { server, port } = await listen(0);
   const baseUrl = `http://localhost:${port}`;
-  const demo = await startDemoProvider({ provider, appUrl: baseUrl, mcp: demoMcp(baseUrl), world });
+  const mcp = { ...demoMcp(baseUrl), hostPage };
+  const demo = await startDemoProvider({ provider, appUrl: baseUrl, mcp, world });
   const stores = memoryStores();
   let recorded = 0;
   const append: typeof stores.audit.append = async (event) => {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { Auth } from "@tenantry/core";
 import { createAuthFromEnv } from "@tenantry/core/config";
+import { nodeAuth } from "@tenantry/core/node";
 import { memoryStores, type Stores } from "@tenantry/core/stores";
 import { createNotes, type Notes } from "./notes.ts";
 import { permissions, type Permission, type Role } from "./permissions.ts";
@@ -28,8 +29,13 @@ export async function startApp(options: {
   const auth = await createAuthFromEnv({ env, baseUrl, providers, permissions, stores });
   const notes = createNotes();
   const mcp = createNotesServer({ ...options, auth, notes });
-  const handle = mcp.node();
-  server.on("request", (request, response) => handle(request, response));
+  const serve = mcp.node();
+  // Where the provider leaves it to the app to ask people about clients: sign-in, and the page that asks.
+  const ask = nodeAuth(auth).authRoutes();
+  server.on("request", (request, response) => {
+    const handle = request.url?.startsWith(`${auth.routes.path}/`) ? ask : serve;
+    handle(request, response);
+  });
   return {
     auth,
     stores,

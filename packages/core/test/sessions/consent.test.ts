@@ -412,6 +412,15 @@ describe("the one who is asked", () => {
     expect(decisions).toEqual([]);
   });
 
+  test("may sign in as somebody else, and comes back", async () => {
+    const { ada } = await adaAtThePage();
+    const body = await (await ada.get(ADDRESS)).text();
+    const link = /href="([^"]*login[^"]*)"/.exec(body)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const { searchParams } = new URL(link, "https://x");
+    expect(searchParams.get("provider")).toBe("acme-idp");
+    expect(searchParams.get("returnTo")).toBe(ADDRESS);
+  });
+
   test("may choose another tenant of theirs, and is asked again there", async () => {
     const { app, ada, starts, decisions } = await adaAtThePage();
     await signIn(app, app.browser(), { as: globex });
@@ -479,8 +488,9 @@ describe("the tenant's rules about clients", () => {
 
   test("hear of a client when a person wants it, and not of what only was shown", async () => {
     const { ada, stores, decisions } = await adaAtThePage({ consentPolicy: "ask" });
-    const request = await requestIn(ada);
+    expect((await ada.get(ADDRESS)).status).toBe(200);
     expect((await stores.clients.listByTenant(ACME.id)).items).toEqual([]);
+    const request = await requestIn(ada);
     const response = await say(ada, request);
     expect(response.status).toBe(403);
     expect(await response.text()).toContain("has to approve this application first");

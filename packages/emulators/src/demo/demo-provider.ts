@@ -20,6 +20,8 @@ export interface DemoMcp {
   readonly resources: readonly string[];
   /** Metadata of MCP clients whose ids are addresses that nobody serves: `{"https://…": {…}}`. */
   readonly clientDocuments?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Whether people are asked on the app's own page, where the vendor has that. Default: on the emulator's. */
+  readonly hostPage?: boolean;
 }
 
 /** The addresses of an MCP server one by one, for vendors that want to know each. */

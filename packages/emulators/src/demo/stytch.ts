@@ -19,6 +19,7 @@ export function stytchDemo(request: DemoRequest): DemoParts<VendorSettings["styt
     webhookSecret: WEBHOOK_SECRET,
     webhookUrl: `${appUrl}/auth/webhooks/stytch`,
     clientDocuments: mcp?.clientDocuments ?? {},
+    ...(mcp?.hostPage === true ? { authorizationUrl: `${appUrl}/auth/authorize/stytch` } : {}),
     ...(port === undefined ? {} : { port }),
   };
   const describe = ({ address = "", issuer = "" }: Readonly<Record<string, string>>) => {

@@ -17,7 +17,7 @@ export type Stop =
 export interface HeadlessBrowser {
   /** Opens an address. */
   open(url: URL | string): Promise<Stop>;
-  /** Submits a form. */
+  /** Submits a form of a page that comes from where it goes. */
   submit(url: URL, fields: URLSearchParams): Promise<Stop>;
 }
 
@@ -33,7 +33,11 @@ export function createHeadlessBrowser(): HeadlessBrowser {
       const response = await fetch(url, {
         method: form === undefined ? "GET" : "POST",
         redirect: "manual",
-        headers: { accept: "text/html", ...(cookie === "" ? {} : { cookie }) },
+        headers: {
+          accept: "text/html",
+          ...(cookie === "" ? {} : { cookie }),
+          ...(form === undefined ? {} : { origin: url.origin }),
+        },
         ...(form === undefined ? {} : { body: form }),
       });
       jar.store(url, response.headers);

@@ -66,7 +66,7 @@ export type PageView =
       readonly warning: string | null;
       readonly form: PageForm;
       readonly decline: string;
-      /** The same question about another tenant. */
+      /** The same question about another tenant or another person. */
       readonly others: readonly PageLink[];
     }
   | {

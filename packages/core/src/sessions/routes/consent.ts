@@ -156,21 +156,26 @@ async function refusedClient(
 
 type ConsentMoment = Parameters<AuthRoutesDeps["checkClient"]>[1];
 
-/** The same question about the person's other tenants, each behind the button of a switch. */
+/** The same question elsewhere: in the person's other tenants, each behind a switch, or signed in anew. */
 async function othersOf(
-  { principal, tenant }: Visitor["context"],
+  { principal, tenant, provider }: Visitor["context"],
   returnTo: string,
   deps: AuthRoutesDeps,
 ) {
   const own = await deps.directory.tenantsOf(principal.id);
-  return own
+  const tenants = own
     .filter((one) => one.tenant.id !== tenant.id)
     .toSorted((a, b) => a.tenant.name.localeCompare(b.tenant.name))
     .map((one) => ({
       label: `Use ${one.tenant.name} instead`,
       href: authAddress(deps, "switch", { tenant: one.tenant.slug, returnTo }),
     }));
+  const anew = { provider: provider.instance, returnTo };
+  return [...tenants, { label: SIGN_IN_ANEW, href: authAddress(deps, "login", anew) }];
 }
+
+/** What the directory does not know of yet, the provider may. */
+const SIGN_IN_ANEW = "Sign in with another account or organization";
 
 /** Runs a call of the adapter. A throw means that something could not be found out. */
 async function guarded<T>(

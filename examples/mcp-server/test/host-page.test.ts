@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { deploy } from "../audit/deployment.ts";
+import { connect } from "../client/connect.ts";
+import { createPerson } from "./person.ts";
+
+const CLEO = { email: "cleo@acme.example" };
+
+describe.each(["stytch"])("the app's own page of consent with %s", (provider) => {
+  const start = () => deploy(provider, undefined, { hostPage: true });
+
+  test("lets the official SDK client into the organization that was chosen, and into no other", async () => {
+    await using deployment = await start();
+    const cleo = createPerson(CLEO);
+    const inAcme = cleo.decides({ organization: "Acme" });
+    const acme = await connect(deployment.url, inAcme);
+    expect(await acme.call("list_notes")).toContain("Launch is on Thursday.");
+    expect(cleo.seen).toHaveLength(1);
+    expect(cleo.seen[0]).toContain("in <strong>Acme</strong>");
+
+    const birchOnly = new URL("/t/birch/mcp", deployment.url).href;
+    await expect(connect(birchOnly, inAcme)).rejects.toThrow("Server returned 401");
+    const { tenant } = await deployment.auth.system({
+      tenant: "acme",
+      actor: "test",
+      role: "viewer",
+      reason: "reading the trail",
+    });
+    const { items } = await deployment.stores.audit.listByTenant(tenant.id);
+    expect(items.filter(({ type }) => type === "client.consented")).not.toEqual([]);
+    await acme.close();
+  });
+
+  test("asks again in the same browser, and lets the person take another organization", async () => {
+    await using deployment = await start();
+    const cleo = createPerson(CLEO);
+    const acme = await connect(deployment.url, cleo.decides({ organization: "Acme" }));
+    const birch = await connect(deployment.url, cleo.decides({ organization: "Birch" }));
+    expect(cleo.seen.map((page) => /in <strong>(\w+)<\/strong>/.exec(page)?.[1])).toEqual([
+      "Acme",
+      "Acme",
+      "Birch",
+    ]);
+    expect(await birch.call("list_notes")).toContain("Acme asked for a quote");
+    expect(await birch.tools()).not.toContain("add_note");
+    expect(await acme.call("list_notes")).toContain("Launch is on Thursday.");
+    await Promise.all([acme.close(), birch.close()]);
+  });
+
+  test("gives the client nothing when the person says no", async () => {
+    await using deployment = await start();
+    const cleo = createPerson(CLEO);
+    const no = cleo.decides({ organization: "Acme", decision: "deny" });
+    const answers: URL[] = [];
+    const refused = connect(deployment.url, async (url) => {
+      const answer = await no(url);
+      answers.push(answer);
+      return answer;
+    });
+    await expect(refused).rejects.toThrow("access_denied");
+    expect(answers[0]?.searchParams.get("error")).toBe("access_denied");
+    expect(answers[0]?.searchParams.get("code")).toBeNull();
+  });
+});
