@@ -137,6 +137,19 @@ const forwarded =
     ],
   });
 
+/** What proxies write, and what a client could have made them write. */
+const FORWARDED: readonly (readonly [id: string, host: string, expected: Expected])[] = [
+  ["port", "acme.app.example.test:8443", acme],
+  ["trailing-dot", "acme.app.example.test.", acme],
+  ["upper-case", "ACME.App.Example.Test", acme],
+  ["foreign-trailing-dot", "birch.app.example.test.", absent],
+  ["ipv6", "[2001:db8::1]", absent],
+  ["ipv6-port", "[2001:db8::1]:443", absent],
+  ["ipv6-open", "[2001:db8::1", absent],
+  ["user", "birch.app.example.test@acme.app.example.test", absent],
+  ["url", "https://acme.app.example.test", absent],
+];
+
 /** The same behind a listed proxy, whose `X-Forwarded-Host` is the public host. */
 export const proxyRows: RowGroup = {
   title: "CVE-2026-40575, CVE-2025-64484: a listed proxy",
@@ -170,6 +183,23 @@ export const proxyRows: RowGroup = {
     row("proxy.empty", "that says nothing at all says nothing", {
       request: forwarded([""], "acme.app.example.test"),
       expected: absent,
+    }),
+    ...FORWARDED.map(([id, host, expected]) =>
+      row(`proxy.${id}`, `says ${JSON.stringify(host)}`, {
+        request: forwarded([host]),
+        expected,
+      }),
+    ),
+    row("proxy.standard", "that hands on a client's Forwarded does not make it its own word", {
+      request: ({ bearers }) => ({
+        line: "GET /",
+        host: "acme.app.example.test",
+        headers: [
+          ["forwarded", "host=birch.app.example.test"],
+          ["authorization", bearers.ada],
+        ],
+      }),
+      expected: acme,
     }),
   ],
 };

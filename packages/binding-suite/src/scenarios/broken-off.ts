@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { apiApp } from "../rows/api-app.ts";
+import { apiApp, whoAsks } from "../rows/api-app.ts";
 import { send } from "../wire.ts";
+import { SLOW_MS, SLOW_TOKEN } from "../world/provider.ts";
 import type { World } from "../world/world.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -28,7 +29,57 @@ async function hangUpAfter(port: number, text: string): Promise<void> {
   await sleep(30);
 }
 
+/** A handler that takes its time, and counts if it still knows afterwards who it works for. */
+const slowApp: Scenario["app"] = (_, ran) => ({
+  steps: [
+    { kind: "authenticate" },
+    {
+      kind: "route",
+      method: "GET",
+      path: "/read",
+      guards: [{ kind: "requirePermission", permissions: ["notes:read"] }],
+      handle: (call) => ({ body: JSON.stringify(whoAsks(call)) }),
+    },
+    {
+      kind: "route",
+      method: "GET",
+      path: "/slow",
+      guards: [{ kind: "requirePermission", permissions: ["notes:read"] }],
+      async handle(call) {
+        await sleep(SLOW_MS);
+        if (whoAsks(call).who === "ada") ran();
+        return { body: "late", headers: [["x-late", "1"]] };
+      },
+    },
+  ],
+});
+
 export const brokenOff: readonly Scenario[] = [
+  {
+    title: "a client that hangs up while a handler works leaves the server as it was",
+    app: slowApp,
+    async run({ port, world, handled }) {
+      await hangUpAfter(
+        port,
+        `GET /slow HTTP/1.1\r\nhost: a\r\nauthorization: ${world.bearers.ada}\r\n\r\n`,
+      );
+      await sleep(2 * SLOW_MS);
+      expect(handled()).toBe(1);
+      await servesOthers(port, world);
+    },
+  },
+  {
+    title: "a client that hangs up before it is known who asks leaves the server as it was",
+    app: slowApp,
+    async run({ port, world }) {
+      await hangUpAfter(
+        port,
+        `GET /read HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${SLOW_TOKEN}\r\n\r\n`,
+      );
+      await sleep(2 * SLOW_MS);
+      await servesOthers(port, world);
+    },
+  },
   {
     title: "a client that hangs up in the middle of a form leaves the server as it was",
     app,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import {
   defineProvider,
@@ -28,6 +29,10 @@ export interface TestProvider {
 
 /** A token of Ada's that only the provider can read. */
 export const OPAQUE_TOKEN = "opaque_ada";
+/** One that the provider takes its time to read. */
+export const SLOW_TOKEN = "opaque_slow";
+/** How long slow things take. */
+export const SLOW_MS = 80;
 
 const CAPABILITIES: Capabilities = {
   ...NO_CAPABILITIES,
@@ -78,10 +83,11 @@ export async function createTestProvider(): Promise<TestProvider> {
       {
         kind: "access",
         recognises: (credential) => credential.startsWith("opaque_"),
-        verify: (credential) =>
-          credential === OPAQUE_TOKEN
-            ? Promise.resolve({ ok: true, value: identityOf(ada, "user") })
-            : Promise.reject(new Error("the provider is down")),
+        async verify(credential) {
+          if (credential === SLOW_TOKEN) await sleep(SLOW_MS);
+          else if (credential !== OPAQUE_TOKEN) throw new Error("the provider is down");
+          return { ok: true, value: identityOf(ada, "user") };
+        },
         scopes: "none",
         roles: "token",
       },
