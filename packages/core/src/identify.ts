@@ -1,5 +1,5 @@
 import type { Identification } from "./authenticate.ts";
-import type { AcceptedKind, Principal } from "./context.ts";
+import type { AcceptedKind, Actor, Principal } from "./context.ts";
 import { capByMembership } from "./directory/attest-membership.ts";
 import type { ApiKey, Membership, Tenant, User } from "./directory/records.ts";
 import { userPrincipal } from "./directory/user-principal.ts";
@@ -156,7 +156,7 @@ export function createIdentify(deps: IdentifyDeps) {
         expiresAtMs: identity.expiresAtSeconds * 1000,
       },
       authentication: identity.authentication,
-      actors: identity.actors,
+      actors: actorsOf(identity, accepted),
       tenant: local.tenant,
       roles: local.roles,
       vendorPermissions: local.vendorPermissions,
@@ -240,4 +240,16 @@ function identified(who: Identified, setCookies: readonly string[] = NO_COOKIES)
 
 function refused(rejection: Rejection, setCookies: readonly string[] = NO_COOKIES): Identification {
   return { ok: false, rejection, setCookies };
+}
+
+/**
+ * SECURITY: whoever holds an MCP token is a client that acts for the person, whether or not the vendor
+ * says so. What only people themselves may do rests on it: API keys, rules about clients.
+ */
+function actorsOf(
+  { actors, clientId = "unknown" }: Identity,
+  accepted: AcceptedKind,
+): readonly Actor[] {
+  const isNamed = actors.some(({ kind, id }) => kind === "client" && id === clientId);
+  return accepted !== "mcp" || isNamed ? actors : [...actors, { kind: "client", id: clientId }];
 }

@@ -289,6 +289,27 @@ describe("a token", () => {
     expect(result).toMatchObject({ who: { credential: { clientId: "agent" } } });
   });
 
+  test.each([
+    ["of an agent has its client behind the person", { clientId: "agent" }, ["client:agent"]],
+    ["of an agent without a name has somebody behind the person", {}, ["client:unknown"]],
+    [
+      "of an agent has a supporter behind the person as well",
+      { clientId: "agent", actors: [{ kind: "impersonator", id: "grace" }] },
+      ["impersonator:grace", "client:agent"],
+    ],
+    [
+      "of an agent whom the vendor names has it behind the person once",
+      { clientId: "agent", actors: [{ kind: "client", id: "agent" }] },
+      ["client:agent"],
+    ],
+  ] as const)("%s", async (_name, facts, expected) => {
+    const { clientId: _client, ...plain } = { ...identity, actors: [] };
+    const read = ok(verified({ accepted: "mcp", identity: { ...plain, ...facts } }));
+    const result = await identify(read);
+    const actors = result.ok === true ? result.who.actors : [];
+    expect(actors.map(({ kind, id }) => `${kind}:${id}`)).toEqual(expected);
+  });
+
   test("that is a vendor's API key is called one", async () => {
     const result = await identify(ok(verified({ accepted: "api_key" })));
     expect(result).toMatchObject({ who: { credential: { kind: "api_key", accepted: "api_key" } } });

@@ -126,6 +126,23 @@ describe("who decides", () => {
     expect(AuthError.is(refused) && refused.code).toBe("permission_denied");
   });
 
+  test("is no agent, whatever its person may do", async () => {
+    await using world = await createWorld();
+    const admin = { subject: "admin-acme", organization: "acme", role: "admin" };
+    const agent = await world.contextOfAgent(admin);
+    expect(agent.permissions.has("admin:clients")).toBe(true);
+    const refused = await world.auth.clients
+      .decide(agent, { kind: "default" }, "allow")
+      .catch((error: unknown) => error);
+    expect(AuthError.is(refused) && refused.code).toBe("permission_denied");
+    // Nor may it leave a key behind that outlives its consent.
+    const key = { name: "left behind", permissions: ["notes:read"] } as const;
+    expect(await world.auth.apiKeys.create(agent, key)).toMatchObject({ ok: false });
+    expect(await world.auth.apiKeys.create(await world.contextOf(admin), key)).toMatchObject({
+      ok: true,
+    });
+  });
+
   test("is put on record", async () => {
     await using world = await createWorld();
     await world.auth.clients.decide(await world.adminOf(ada), { kind: "default" }, "deny");

@@ -17,6 +17,25 @@ export const mutants: readonly Mutant[] = [
     killedBy: killer("client-rules", "is an agent of the administrator"),
   },
   {
+    id: "clients-agent-unnamed",
+    guards: "Whoever holds an MCP token is a client behind the person.",
+    file: "packages/core/src/identify.ts",
+    find: 'accepted !== "mcp" || isNamed ?',
+    replace: "accepted === accepted || isNamed ?",
+    killedBy: [
+      {
+        project: "core",
+        file: "packages/core/test/identify.test.ts",
+        test: "of an agent has its client behind the person",
+      },
+      {
+        project: "mcp",
+        file: "packages/bindings/mcp/test/clients.test.ts",
+        test: "is no agent, whatever its person may do",
+      },
+    ],
+  },
+  {
     id: "clients-pending-allowed",
     guards: "A client that waits for a decision is refused.",
     file: RULES,

@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 export const ISSUER = "https://issuer.example.test";
 const MACHINE_AUDIENCE = "https://machines.example.test";
+const API_AUDIENCE = "https://api.example.test";
 
 /** Whom a token is about. */
 export interface Someone {
@@ -28,6 +29,8 @@ export interface TestProvider {
   readonly provider: Provider;
   readonly token: (who: Someone, facts: TokenFacts) => Promise<string>;
   readonly machineToken: (who: Someone, scope?: string) => Promise<string>;
+  /** A token of the person's own, for the app's API: no agent is behind it. */
+  readonly personToken: (who: Someone) => Promise<string>;
 }
 
 const FACTS: McpFacts = {
@@ -74,7 +77,7 @@ export async function createTestProvider(
         ...common,
         id: "mcp",
         kind: "mcp",
-        matches: ({ claims }) => claims["machine"] !== true,
+        matches: ({ claims }) => claims["machine"] !== true && claims["own"] !== true,
         rules: {
           typ: ["at+jwt"],
           typIfMissing: "reject",
@@ -83,6 +86,17 @@ export async function createTestProvider(
             anyOf: (resource) => (resource === undefined ? [] : [resource]),
             ifMissing: "reject",
           },
+          required: ["sub"],
+        },
+        read: ({ claims }) => identityOf(claims, issuer, "user"),
+      },
+      {
+        ...common,
+        id: "access",
+        kind: "access",
+        matches: ({ claims }) => claims["own"] === true,
+        rules: {
+          audience: { claim: "aud", anyOf: [API_AUDIENCE], ifMissing: "reject" },
           required: ["sub"],
         },
         read: ({ claims }) => identityOf(claims, issuer, "user"),
@@ -124,6 +138,11 @@ export async function createTestProvider(
       sign(
         { sub: subject, org: organization, role, scope, client_id: clientId },
         { ...rest, audience: resource },
+      ),
+    personToken: ({ subject, organization, role }) =>
+      sign(
+        { sub: subject, org: organization, role, scope: "*", own: true },
+        { audience: API_AUDIENCE },
       ),
     machineToken: ({ subject, organization, role }, scope = "") =>
       sign(

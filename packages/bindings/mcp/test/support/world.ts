@@ -80,7 +80,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
 
-  const { provider, token, machineToken } = await createTestProvider(
+  const { provider, token, machineToken, personToken } = await createTestProvider(
     options.facts === undefined ? {} : { facts: options.facts },
   );
   const second = await createTestProvider({ instance: "second", facts: options.second ?? {} });
@@ -127,20 +127,23 @@ export async function createWorld(options: WorldOptions = {}) {
   const tokenFor = (who: Someone, facts: Partial<TokenFacts> = {}) =>
     token(who, { resource, scope: "notes:read notes:write", ...facts });
 
-  /** What core makes of somebody: their tenant's scope and local ids. */
-  async function contextOf(who: Someone) {
-    const authorization = `Bearer ${await tokenFor(who, { scope: "*" })}`;
+  /** What core makes of somebody's token. */
+  async function contextBy(bearer: string, how: Parameters<typeof auth.authenticate>[1]) {
     const outcome = await auth.authenticate(
       {
         method: "POST",
         target: "/mcp",
-        header: (name) => (name === "authorization" ? [authorization] : []),
+        header: (name) => (name === "authorization" ? [`Bearer ${bearer}`] : []),
       },
-      { accept: ["mcp"], resource },
+      how,
     );
-    if (outcome.kind !== "authenticated") throw new Error(`${who.subject} is ${outcome.kind}`);
+    if (outcome.kind !== "authenticated") throw new Error(`They are ${outcome.kind}.`);
     return outcome.context;
   }
+
+  /** What core makes of somebody who acts for themselves: their tenant's scope and local ids. */
+  const contextOf = async (who: Someone) =>
+    contextBy(await personToken(who), { accept: ["access"] });
 
   return {
     origin,
@@ -158,6 +161,9 @@ export async function createWorld(options: WorldOptions = {}) {
     /** From now on this store cannot answer. */
     breakStore: (name: keyof Stores) => void broken.add(name),
     contextOf,
+    /** The same of an agent of theirs. */
+    contextOfAgent: async (who: Someone) =>
+      contextBy(await tokenFor(who, { scope: "*" }), { accept: ["mcp"], resource }),
     /** Somebody who administers the tenant of a member. */
     adminOf: ({ organization }: Someone) =>
       contextOf({ subject: `admin-${organization}`, organization, role: "admin" }),
