@@ -1,6 +1,8 @@
+import { createServer } from "node:http";
 import { memoryStores } from "@tenantry/core/stores";
 import { demoWorld, startDemoProvider, type World } from "@tenantry/emulators";
-import { listen, startApp } from "../src/app.ts";
+import { listen } from "@tenantry/example-kit";
+import { startApp } from "../src/app.ts";
 import { demoMcp, seedMembersAndNotes, seedTenants } from "../src/demo.ts";
 
 /** The server with a vendor's emulator, all in this process, over a world that can change. */
@@ -9,7 +11,8 @@ export async function deploy(
   world: World = demoWorld(),
   { hostPage = false }: { readonly hostPage?: boolean } = {},
 ) {
-  const { server, port } = await listen(0);
+  const server = createServer();
+  const port = await listen(server, { host: "localhost", port: 0 });
   const baseUrl = `http://localhost:${port}`;
   const mcp = { ...demoMcp(baseUrl), hostPage };
   const demo = await startDemoProvider({ provider, appUrl: baseUrl, mcp, world });

@@ -5,7 +5,7 @@ import { tellStory } from "./story.ts";
 
 const { values } = parseArgs({
   options: {
-    url: { type: "string", default: `http://localhost:${process.env["PORT"] ?? 3001}/mcp` },
+    url: { type: "string", default: `http://localhost:${process.env["PORT"] || 3003}/mcp` },
     person: { type: "string", default: "cleo@acme.example" },
     browser: { type: "boolean", default: false },
   },

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { Auth } from "@tenantry/core";
 import { createAuthFromEnv } from "@tenantry/core/config";
 import { nodeAuth } from "@tenantry/core/node";
@@ -46,17 +46,4 @@ export async function startApp(options: {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Listens and tells the port, which the system chooses for 0. */
-export async function listen(
-  port: number,
-): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "localhost", resolve);
-  });
-  const address = server.address();
-  return { server, port: typeof address === "object" && address !== null ? address.port : port };
 }

@@ -1,9 +1,9 @@
 /** The notes server, and an identity provider beside it unless the environment names one. */
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
 import { memoryStores } from "@tenantry/core/stores";
-import { spawnDemoProvider, type DemoProvider } from "@tenantry/emulators";
-import { listen, startApp } from "./app.ts";
+import { listen, openProvider, readPort, stopTogether } from "@tenantry/example-kit";
+import { startApp } from "./app.ts";
 import { demoMcp, seedMembersAndNotes, seedTenants } from "./demo.ts";
 import { defaultProvider } from "./providers.ts";
 import { resourcesAt } from "./tools.ts";
@@ -11,20 +11,20 @@ import { resourcesAt } from "./tools.ts";
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const { env } = process;
-  const { server, port } = await listen(Number(env["PORT"] ?? 3001));
+  const server = createServer();
+  const port = await listen(server, {
+    host: env["HOST"] ?? "localhost",
+    port: readPort("PORT", env["PORT"], 3003),
+  });
   const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
 
-  const provider = env["AUTH_PROVIDER"] || defaultProvider;
-  const demo = hasSettings(env, provider) ? null : await startEmulator(baseUrl, provider);
+  const mcp = demoMcp(baseUrl);
+  const provider = await openProvider(env, baseUrl, { defaultProvider, emulatorPort: 0, mcp });
+  const { demo } = provider;
   const stores = memoryStores();
   if (demo !== null) await seedTenants(stores, demo.links);
   const app = await startApp({
-    env: {
-      ...env,
-      AUTH_PROVIDER: provider,
-      AUTH_SECRET: env["AUTH_SECRET"] || randomBytes(32).toString("base64url"),
-      ...demo?.env,
-    },
+    env: provider.env,
     server,
     baseUrl,
     stores,
@@ -35,29 +35,13 @@ async function main(): Promise<void> {
   stopTogether(() => app.close(), demo);
 
   const { resource, tenantResource } = resourcesAt(baseUrl);
-  console.log(`MCP server with AUTH_PROVIDER=${provider}: ${resource}`);
-  console.log(`One address for each tenant:           ${tenantResource}`);
-  if (demo !== null) console.log(`Emulator:                              ${demo.address}`);
-}
+  console.log(`
+  MCP server with AUTH_PROVIDER=${provider.name}: ${resource}
+  One address for each tenant: ${tenantResource}
+  Identity provider: ${demo === null ? "yours" : `${demo.address} (emulator, process ${demo.pid})`}
 
-/** Whether the environment names a provider of one's own: `AUTH_PROVIDER=acme` reads `ACME_*`. */
-function hasSettings(env: NodeJS.ProcessEnv, provider: string): boolean {
-  const prefix = `${provider.toUpperCase()}_`;
-  return Object.entries(env).some(([name, value]) => name.startsWith(prefix) && value !== "");
-}
-
-function startEmulator(appUrl: string, provider: string): Promise<DemoProvider> {
-  const port = Number(process.env["EMULATOR_PORT"] ?? 0);
-  return spawnDemoProvider({ provider, appUrl, port, mcp: demoMcp(appUrl) });
-}
-
-function stopTogether(closeApp: () => Promise<void>, demo: DemoProvider | null): void {
-  const stop = async (): Promise<void> => {
-    await closeApp();
-    await demo?.close();
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+  Stop everything with Ctrl+C.
+`);
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { spawnDemoProvider, type DemoProvider } from "@tenantry/emulators";
+import { spawnDemoProvider, type DemoProvider, type DemoRequest } from "@tenantry/emulators";
 import { readPort } from "./listen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +14,16 @@ export interface OpenProvider {
   readonly env: Environment;
 }
 
+/** What an emulator starts with. */
+export interface DemoOptions {
+  /** The one that runs when nothing is said. */
+  readonly defaultProvider: string;
+  /** Where it listens. 0: any free port. */
+  readonly emulatorPort: number;
+  /** What it must know of the app's MCP server, if the app has one. */
+  readonly mcp?: NonNullable<DemoRequest["mcp"]>;
+}
+
 /**
  * The provider that the environment names, or an emulator of one: for who has just cloned the
  * repository and has no credentials of any vendor. Rejects with a sentence for people.
@@ -21,7 +31,7 @@ export interface OpenProvider {
 export async function openProvider(
   env: Environment,
   appUrl: string,
-  options: { readonly defaultProvider: string; readonly emulatorPort: number },
+  options: DemoOptions,
 ): Promise<OpenProvider> {
   const name = env["AUTH_PROVIDER"] || options.defaultProvider;
   const demo = hasSettings(env, name) ? null : await startEmulator({ env, appUrl, name }, options);
@@ -46,11 +56,12 @@ function hasSettings(env: Environment, provider: string): boolean {
 /** A provider on this machine, as a process that can be stopped to see what the app does then. */
 async function startEmulator(
   app: { readonly env: Environment; readonly appUrl: string; readonly name: string },
-  { emulatorPort }: { readonly emulatorPort: number },
+  { emulatorPort, mcp }: DemoOptions,
 ): Promise<DemoProvider> {
   const port = readPort("EMULATOR_PORT", app.env["EMULATOR_PORT"], emulatorPort);
   try {
-    return await spawnDemoProvider({ provider: app.name, appUrl: app.appUrl, port });
+    const request = { provider: app.name, appUrl: app.appUrl, port };
+    return await spawnDemoProvider(mcp === undefined ? request : { ...request, mcp });
   } catch (error) {
     if (error instanceof TypeError) throw error;
     const why = error instanceof Error ? error.message : "";
