@@ -20,6 +20,7 @@ export function workosDemo(request: DemoRequest): DemoParts<VendorSettings["work
     clientDocuments: mcp?.clientDocuments ?? {},
     webhookSecret: WEBHOOK_SECRET,
     webhookUrl: `${appUrl}/auth/webhooks/workos`,
+    ...(mcp?.hostPage === true ? { loginUri: `${appUrl}/auth/authorize/workos` } : {}),
     ...(port === undefined ? {} : { port }),
   };
   const describe = ({ address = "", authkit = "" }: Readonly<Record<string, string>>) => {
@@ -37,6 +38,7 @@ export function workosDemo(request: DemoRequest): DemoParts<VendorSettings["work
         WORKOS_API_KEY: API_KEY,
         WORKOS_API_URL: address,
         WORKOS_AUTHKIT_DOMAIN: authkit,
+        ...(mcp?.hostPage === true ? { WORKOS_STANDALONE_CONNECT: "true" } : {}),
         WORKOS_WEBHOOK_SECRET: WEBHOOK_SECRET,
         WORKOS_ALLOW_INSECURE_LOOPBACK: "true",
       },

@@ -13,6 +13,12 @@ export interface AgentConsent {
   readonly organization: WorldTenant | undefined;
   readonly scopes: readonly string[];
   readonly resource: string | null;
+  /** Further choices that the application offers. */
+  readonly options?: readonly {
+    readonly claim: string;
+    readonly label: string;
+    readonly choices: readonly { readonly value: string; readonly label: string }[];
+  }[];
 }
 
 /**
@@ -20,7 +26,7 @@ export interface AgentConsent {
  * somebody else's name must not get a code from a browser that has said yes before.
  */
 export function agentConsentPage(consent: AgentConsent): string {
-  const { user, organization, resource } = consent;
+  const { user, organization, resource, options = [] } = consent;
   const redirect = new URL(consent.redirectUri);
   const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(redirect.hostname);
   const known = URL.parse(consent.clientId);
@@ -28,8 +34,12 @@ export function agentConsentPage(consent: AgentConsent): string {
     "Let a client act for you?",
     html`<h1>Let ${consent.clientName} act for you?</h1>
       <p>
-        ${user.name}, ${user.email},
-        ${organization === undefined ? "in no organization" : html`in ${organization.name} only`}.
+        ${user.name},
+        ${user.email}${
+          options.length === 0 &&
+          html`,
+          ${organization === undefined ? "in no organization" : html`in ${organization.name} only`}`
+        }.
       </p>
       <ul>
         <li>
@@ -48,6 +58,23 @@ export function agentConsentPage(consent: AgentConsent): string {
         ${consent.scopes.map((scope) => html`<li>It asks for <code>${scope}</code>.</li>`)}
       </ul>
       <form method="post">
+        ${options.map(
+          ({ claim, label, choices }) =>
+            html`<fieldset>
+              <legend>${label}</legend>
+              ${choices.map(
+                (choice, index) =>
+                  html`<label
+                    ><input
+                      type="radio"
+                      name="option:${claim}"
+                      value="${choice.value}"
+                      ${index === 0 && "checked"}
+                    />${choice.label}</label
+                  >`,
+              )}
+            </fieldset>`,
+        )}
         <div class="row">
           <button class="main" name="action" value="continue" data-action="continue" autofocus>
             Allow

@@ -20,6 +20,7 @@ export type WorkosEndpoint =
   | "events"
   | "connect"
   | "connect-applications"
+  | "connect-complete"
   | "connect-resources"
   | "discovery"
   | "other";

@@ -59,6 +59,7 @@ export function connectTokenRequest(context: WorkosContext, mint: MintConnectTok
   const audience = audienceOf(context, mint.resource ?? null);
   if (audience === null) throw new TypeError("the resource is not registered");
   const claims = connectClaims(context, {
+    claims: {},
     userId: findUser(context, mint.person).id,
     organizationId: organizationOf(context, mint.organization),
     clientId: mint.clientId ?? "client_mcp",

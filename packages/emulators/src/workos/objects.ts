@@ -24,7 +24,7 @@ export function userObject(from: From, user: WorldUser): Fields {
     profile_picture_url: null,
     last_sign_in_at: null,
     locale: null,
-    external_id: null,
+    external_id: from.state.externalIds.get(user.id) ?? null,
     metadata: {},
     ...times(from, user.id),
   };

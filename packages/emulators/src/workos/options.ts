@@ -27,6 +27,11 @@ export interface WorkosEmulatorOptions extends ClientPolicy {
   readonly template?: Readonly<Record<string, unknown>>;
   /** Resource indicators: the audiences that Connect tokens can have. Default: none. */
   readonly resources?: readonly string[];
+  /**
+   * The application's Login URI: with it OAuth clients' people sign in there (Standalone Connect).
+   * Default: none, they sign in here.
+   */
+  readonly loginUri?: string;
   /** Default: `whsec_emulator`. */
   readonly webhookSecret?: string;
   /** Posts each event here at once. Without it events wait until a control delivers them. */

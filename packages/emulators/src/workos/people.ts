@@ -24,6 +24,14 @@ export function createUser(context: WorkosContext, { body }: Call): Answer {
 export function updateUser(context: WorkosContext, { params, body }: Call): Answer {
   const user = context.world.users.get(textOf(params, "id") ?? "");
   if (user === undefined) return notFound("user");
+  const externalId = textOf(body, "external_id");
+  if (externalId !== undefined) {
+    const owner = userIdOf(context, externalId);
+    if (owner !== undefined && owner !== user.id) {
+      return apiError(409, "external_id_already_used", "The external ID is another user's.");
+    }
+    context.state.externalIds.set(user.id, externalId);
+  }
   const after = context.world.users.update(user.id, {
     name: nameOf(body, user.name),
     email: textOf(body, "email") ?? user.email,
@@ -54,9 +62,21 @@ export function getUser(context: WorkosContext, { params }: Call): Answer {
   return user === undefined ? notFound("user") : { status: 200, body: userObject(context, user) };
 }
 
+/** `GET /user_management/users/external_id/:id`. */
+export function getUserByExternalId(context: WorkosContext, { params }: Call): Answer {
+  const user = context.world.users.get(userIdOf(context, textOf(params, "id") ?? "") ?? "");
+  return user === undefined ? notFound("user") : { status: 200, body: userObject(context, user) };
+}
+
+/** Whom an application calls this. */
+export function userIdOf({ state }: WorkosContext, externalId: string): string | undefined {
+  return [...state.externalIds].find(([, external]) => external === externalId)?.[0];
+}
+
 /** `DELETE /user_management/users/:id`. */
 export function deleteUser(context: WorkosContext, { params }: Call): Answer {
   const isGone = context.world.users.remove(textOf(params, "id") ?? "");
+  context.state.externalIds.delete(textOf(params, "id") ?? "");
   return isGone ? { status: 202 } : notFound("user");
 }
 

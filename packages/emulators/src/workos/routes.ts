@@ -8,6 +8,7 @@ import { listApplications, serveApplication } from "./connect/applications.ts";
 import { serveConnectAuthorize } from "./connect/authorize.ts";
 import { serveMetadata } from "./connect/metadata.ts";
 import { createResource, deleteResource, listResources } from "./connect/resources.ts";
+import { completeExternal, continueExternal } from "./connect/standalone.ts";
 import { serveIntrospection, serveToken } from "./connect/token.ts";
 import type { WorkosEndpoint } from "./endpoints.ts";
 import { notFound, unprocessable } from "./errors.ts";
@@ -30,6 +31,7 @@ import {
   createUser,
   deleteUser,
   getUser,
+  getUserByExternalId,
   listMemberships,
   listSessions,
   listUsers,
@@ -59,6 +61,7 @@ const OPEN: readonly Line[] = [
 ];
 
 const MANAGEMENT: readonly Line[] = [
+  ["POST", "/authkit/oauth2/complete", "connect-complete", completeExternal],
   ["GET", "/connect/applications", "connect-applications", listApplications],
   [
     "GET",
@@ -79,6 +82,7 @@ const MANAGEMENT: readonly Line[] = [
   ["POST", `${UM}/users`, "users", createUser],
   ["GET", `${UM}/users`, "users", listUsers],
   ["GET", `${UM}/users/:id`, "users", getUser],
+  ["GET", `${UM}/users/external_id/:id`, "users", getUserByExternalId],
   ["PUT", `${UM}/users/:id`, "users", updateUser],
   ["DELETE", `${UM}/users/:id`, "users", deleteUser],
   ["GET", `${UM}/users/:id/sessions`, "sessions", listSessions],
@@ -231,6 +235,7 @@ export function authkitRoutes(
       serveMetadata(c, "openid"),
     ),
     route("GET", "/oauth2/authorize", "connect", serveConnectAuthorize),
+    route("GET", "/oauth2/authorize/complete", "connect", continueExternal),
     route("POST", "/oauth2/token", "connect", serveToken),
     route("POST", "/oauth2/introspection", "connect", serveIntrospection),
     route("POST", "/oauth2/register", "connect", (c, { body }) => c.clients.register(body)),

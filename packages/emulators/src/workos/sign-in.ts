@@ -4,7 +4,7 @@ import { organizationPage, peoplePage, type PersonChoice } from "../pages/sign-i
 import type { WorldUser } from "../world/types.ts";
 import { goBack, noticeAnswer } from "./browser.ts";
 import { finishConnect } from "./connect/codes.ts";
-import { consentAnswer } from "./connect/consent.ts";
+import { chosenClaims, consentAnswer } from "./connect/consent.ts";
 import type { WorkosContext } from "./context.ts";
 import { BROWSER_COOKIE } from "./sessions.ts";
 import { newId } from "./stamps.ts";
@@ -48,9 +48,12 @@ export function serveSignIn(context: WorkosContext, call: Call): Answer {
     };
   }
   if (attempt.consent !== null) {
-    return textOf(call.body, "action") === "continue"
-      ? finish(context, id, attempt.consent.organizationId)
-      : noticeAnswer("Nothing was chosen", "Go back and say yes or no.");
+    const claims = chosenClaims(attempt.consent.options ?? [], call.body);
+    if (textOf(call.body, "action") !== "continue" || claims === null) {
+      return noticeAnswer("Nothing was chosen", "Go back and say yes or no.");
+    }
+    attempt.claims = claims;
+    return finish(context, id, attempt.consent.organizationId);
   }
   return finish(context, id, textOf(call.body, "organization") ?? null);
 }
@@ -114,7 +117,7 @@ function finish(context: WorkosContext, id: string, organizationId: string | nul
     authTimeSeconds: attempt.authTimeSeconds,
     impersonator: impersonation?.impersonator ?? null,
   };
-  if (attempt.purpose === "connect") return finishConnect(context, attempt.query, signedIn);
+  if (attempt.purpose === "connect") return finishConnect(context, attempt, signedIn);
   const code = newId("code");
   state.codes.set(code, {
     ...signedIn,

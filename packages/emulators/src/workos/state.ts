@@ -50,7 +50,28 @@ export interface Attempt {
   userId: string | null;
   authTimeSeconds: number;
   /** Set when everything is chosen and only the person's consent to an OAuth client is missing. */
-  consent: { readonly organizationId: string | null } | null;
+  consent: {
+    readonly organizationId: string | null;
+    /** What else the person has to choose on the page of consent. */
+    readonly options?: readonly ConsentOption[];
+  } | null;
+  /** What they chose, for the token. */
+  claims?: Readonly<Record<string, string>>;
+}
+
+/** A choice that an application has the vendor's page of consent offer. */
+export interface ConsentOption {
+  /** The claim of the access token that holds what was chosen. */
+  readonly claim: string;
+  readonly label: string;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** An authorization that waits for the application to say who is there. */
+export interface ExternalAuthorization {
+  readonly query: URLSearchParams;
+  readonly expiresAtMs: number;
+  isCompleted: boolean;
 }
 
 /** A browser that is signed in at the vendor. */
@@ -92,6 +113,7 @@ export interface OrganizationExtras {
 
 /** A code of an OAuth client at the AuthKit domain. */
 export interface ConnectCode extends SignedIn {
+  readonly claims: Readonly<Record<string, string>>;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly challenge: string;
@@ -110,6 +132,8 @@ export interface ResourceIndicator {
 
 /** A refresh token of an OAuth client. */
 export interface ConnectGrant extends SignedIn {
+  /** What was chosen on the page of consent besides the organization. */
+  readonly claims: Readonly<Record<string, string>>;
   readonly clientId: string;
   readonly consentId: string;
   readonly scope: string;
@@ -132,6 +156,12 @@ export interface WorkosState {
   readonly mail: Map<string, string>;
   /** Challenges of second factors, to the person each is for. */
   readonly challenges: Map<string, string>;
+  /** What applications call people, by the vendor's ids. */
+  readonly externalIds: Map<string, string>;
+  /** By the id that the application's Login URI gets. */
+  readonly externalAuthorizations: Map<string, ExternalAuthorization>;
+  /** Completed ones that the browser has not brought back, to the attempt each has become. */
+  readonly continuations: Map<string, string>;
   readonly connectCodes: Map<string, ConnectCode>;
   readonly resources: Map<string, ResourceIndicator>;
   readonly connectRefreshTokens: Map<string, ConnectGrant>;
@@ -153,6 +183,9 @@ export function createState(): WorkosState {
     organizations: new Map(),
     mail: new Map(),
     challenges: new Map(),
+    externalIds: new Map(),
+    externalAuthorizations: new Map(),
+    continuations: new Map(),
     connectCodes: new Map(),
     resources: new Map(),
     connectRefreshTokens: new Map(),

@@ -99,11 +99,12 @@ export function connectClaims(
   context: WorkosContext,
   grant: Pick<
     ConnectGrant,
-    "userId" | "organizationId" | "clientId" | "consentId" | "scope" | "audience"
+    "userId" | "organizationId" | "clientId" | "consentId" | "scope" | "audience" | "claims"
   >,
 ): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   return {
+    ...grant.claims,
     iss: context.authkitOrigin,
     aud: grant.audience,
     sub: grant.userId,

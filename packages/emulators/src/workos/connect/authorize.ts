@@ -4,6 +4,7 @@ import { goBack, noticeAnswer } from "../browser.ts";
 import type { WorkosContext } from "../context.ts";
 import { SCOPES } from "./metadata.ts";
 import { audienceOf } from "./resources.ts";
+import { sendToLogin } from "./standalone.ts";
 
 /** `GET /oauth2/authorize`. PKCE is required of everybody. */
 export async function serveConnectAuthorize(
@@ -34,6 +35,7 @@ export async function serveConnectAuthorize(
   if (audienceOf(context, query.get("resource")) === null) {
     return back("invalid_target", "The resource is not registered.");
   }
+  if (context.options.loginUri !== undefined) return sendToLogin(context, query);
   // The organization is chosen at consent, so nobody is passed on without being asked.
   return beginAttempt(context, { query, purpose: "connect", cookie: undefined });
 }

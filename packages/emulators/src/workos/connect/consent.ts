@@ -1,9 +1,9 @@
-import type { Answer } from "../../http/api.ts";
+import { textOf, type Answer, type Fields } from "../../http/api.ts";
 import { agentConsentPage } from "../../pages/agent-consent-page.ts";
 import { pageHeaders } from "../../pages/layout.ts";
 import { noticeAnswer } from "../browser.ts";
 import type { WorkosContext } from "../context.ts";
-import type { Attempt } from "../state.ts";
+import type { Attempt, ConsentOption } from "../state.ts";
 
 /** The page that asks a person whether a client may act for them, in the organization they chose. */
 export function consentAnswer(context: WorkosContext, attempt: Attempt): Answer {
@@ -20,6 +20,19 @@ export function consentAnswer(context: WorkosContext, attempt: Attempt): Answer 
     organization: world.tenants.get(consent?.organizationId ?? ""),
     scopes: (query.get("scope") ?? "openid").split(" "),
     resource: query.get("resource"),
+    options: consent?.options ?? [],
   });
   return { status: 200, headers: pageHeaders(), page };
+}
+
+/** What the person chose of each option, by its claim. Null: something that was not offered. */
+export function chosenClaims(
+  options: readonly ConsentOption[],
+  body: Fields,
+): Readonly<Record<string, string>> | null {
+  const chosen = options.map(({ claim, choices }) => {
+    const value = textOf(body, `option:${claim}`);
+    return choices.some((choice) => choice.value === value) ? [claim, value ?? ""] : null;
+  });
+  return chosen.includes(null) ? null : Object.fromEntries(chosen.filter((one) => one !== null));
 }
