@@ -26,7 +26,7 @@ describe("management", () => {
   test("makes an organization", async () => {
     const made = await admin().createTenant({ name: "Cedar", slug: "cedar" });
     expect(made).toMatchObject({ ok: true });
-    const external = made.ok === true ? made.value.external : "";
+    const external = made.ok ? made.value.external : "";
     expect(emulator.controls.world.tenants.get(external)?.slug).toBe("cedar");
     expect(await admin().createTenant({ name: "Cedar", slug: "cedar" })).toEqual(
       refused("form_param_value_invalid"),

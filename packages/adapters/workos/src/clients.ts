@@ -2,7 +2,6 @@ import {
   ok,
   type RegisteredClient,
   type RegisteredClients,
-  type Result,
 } from "@tenantry/core/provider";
 import { orRejection, type WorkosApi } from "./api.ts";
 import { isText, objectsOf, type Fields } from "./claims.ts";

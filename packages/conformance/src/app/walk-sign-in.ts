@@ -117,6 +117,7 @@ async function submit(
       return mail.link;
     }
     case "confirm":
+    case "consent":
     case "error":
       break;
   }

@@ -58,4 +58,8 @@ export interface DirectoryControls {
   >;
   /** Pending invitations. Only if the adapter's `admin` has `invite`. */
   invitations?(): Promise<readonly { readonly email: string; readonly tenant: string }[]>;
+  /** E-mail domains of tenants. Only if the adapter's `admin` has `addDomain`. */
+  domains?(): Promise<
+    readonly { readonly domain: string; readonly tenant: string; readonly verified: boolean }[]
+  >;
 }

@@ -71,7 +71,7 @@ function raw({ headers, body }: SignedWebhook): Delivery {
   return { headers, body: new TextEncoder().encode(body) };
 }
 
-/** The tenants and memberships of a conformance target's `directory`, read from the world. */
+/** The tenants, memberships and domains of a conformance target's `directory`, read from the world. */
 export function targetDirectory(world: World): {
   tenants(): Promise<readonly { readonly external: string; readonly name: string }[]>;
   memberships(): Promise<
@@ -82,8 +82,15 @@ export function targetDirectory(world: World): {
       readonly status: "active" | "pending" | "inactive";
     }[]
   >;
+  domains(): Promise<
+    readonly { readonly domain: string; readonly tenant: string; readonly verified: boolean }[]
+  >;
 } {
   return {
+    domains: async () =>
+      world.tenants
+        .list()
+        .flatMap(({ id: tenant, domains }) => domains.map((one) => ({ ...one, tenant }))),
     tenants: async () => world.tenants.list().map(({ id, name }) => ({ external: id, name })),
     memberships: async () =>
       world.memberships.list().map(({ userId, tenantId, roles, status }) => ({
