@@ -27,6 +27,8 @@ describe.each(MOUNTS)("$name", ({ eras, options }) => {
         mcp: {
           apiKeys: "allow",
           machines: "allow",
+          maxBodyBytes: 100_000,
+          recheckSeconds: 0.1,
         },
         tenantPath: "/t/{tenant}/mcp",
       });
@@ -211,12 +213,20 @@ describe.each(MOUNTS)("$name", ({ eras, options }) => {
         });
 
       test("asks for JSON", async () => {
-        const response = await post("x", { "content-type": "text/plain" });
-        expect([400, 415]).toContain(response.status);
+        const body = JSON.stringify(message(era, "tools/list"));
+        expect((await post(body, { "content-type": "text/plain" })).status).toBe(415);
       });
 
       test("of other than JSON is a parse error", async () => {
         expect((await post("{")).status).toBe(400);
+      });
+
+      test("over the limit is too large, and nothing of it runs", async () => {
+        const params = call("add_note", { id: "big", text: "x".repeat(120_000) });
+        const token = await world.token(ada);
+        const response = await send(url, { era, method: "tools/call", params, token });
+        expect(response.status).toBe(413);
+        expect(textOf(await answerOf(await tool(token, "list_notes")))).not.toContain("big");
       });
 
       test("selects the tool, whatever the header says", async () => {

@@ -194,6 +194,26 @@ test("a stream ends when its person is suspended", async () => {
   expect(stays.state.ended).toBe(false);
 });
 
+test("a stream ends when its person's tokens are revoked, though the person stays", async () => {
+  await using world = await createWorld({ mcp: { recheckSeconds: 0.1 } });
+  using gone = await listen(world, await world.token(ben), ALL);
+  using stays = await listen(world, await world.token(ada), ALL);
+  await world.revokeTokensOf(ben);
+  await until(() => gone.state.ended);
+  expect(stays.state.ended).toBe(false);
+});
+
+test("a stream ends when its API key is revoked", async () => {
+  await using world = await createWorld({ mcp: { apiKeys: "allow", recheckSeconds: 0.1 } });
+  using gone = await listen(world, await world.apiKey(ada, ["notes:read"]), ALL);
+  const owner = await world.contextOf(ada);
+  const listed = await world.auth.apiKeys.list(owner);
+  const [key] = listed.ok ? listed.value.items : [];
+  await world.auth.apiKeys.revoke(owner, key?.id ?? "");
+  await until(() => gone.state.ended);
+  expect(gone.state.ended).toBe(true);
+});
+
 test("a stream ends when the directory cannot be asked", async () => {
   await using world = await createWorld({ mcp: { recheckSeconds: 0.1 } });
   using stream = await listen(world, await world.token(ada), ALL);

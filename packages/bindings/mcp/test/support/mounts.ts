@@ -53,6 +53,18 @@ function onFastify(mcp: Mcp<P>): RequestListener {
   };
 }
 
+function onFastifyParsed(mcp: Mcp<P>): RequestListener {
+  const app = fastify();
+  const serve = mcp.node();
+  app.all("/*", (request, reply) => {
+    reply.hijack();
+    serve(Object.assign(request.raw, { body: request.body }), reply.raw);
+  });
+  return (req, res) => {
+    void app.ready().then(() => app.routing(req, res));
+  };
+}
+
 /** Every way in. Version 1 of the SDK speaks the older protocol only. */
 export const MOUNTS: readonly Mounted[] = [
   { name: "node:http", eras: ERAS, options: {} },
@@ -65,6 +77,7 @@ export const MOUNTS: readonly Mounted[] = [
     options: { mount: (mcp) => onExpress(mcp, true) },
   },
   { name: "Fastify", eras: ERAS, options: { mount: onFastify } },
+  { name: "Fastify with parsed bodies", eras: ERAS, options: { mount: onFastifyParsed } },
   {
     name: "SDK version 1",
     eras: ["2025-11-25"],

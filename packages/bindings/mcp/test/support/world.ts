@@ -87,6 +87,8 @@ export async function createWorld(options: WorldOptions = {}) {
   const broken = new Set<string>();
   const stores = breakable(memoryStores(), broken);
   const audited: AuditEvent[] = [];
+  /** The keys under which core has asked whether something was revoked. */
+  const epochs: string[] = [];
   const logged: LogEvent[] = [];
   const auth = createAuth({
     baseUrl: "http://localhost:3000",
@@ -96,6 +98,13 @@ export async function createWorld(options: WorldOptions = {}) {
     clientPermission: "admin:clients",
     stores: {
       ...stores,
+      revocations: {
+        raise: (...args) => stores.revocations.raise(...args),
+        read(keys) {
+          epochs.push(...keys);
+          return stores.revocations.read(keys);
+        },
+      },
       audit: {
         listByTenant: (...args) => stores.audit.listByTenant(...args),
         async append(event) {
@@ -164,6 +173,12 @@ export async function createWorld(options: WorldOptions = {}) {
     /** The same of an agent of theirs. */
     contextOfAgent: async (who: Someone) =>
       contextBy(await tokenFor(who, { scope: "*" }), { accept: ["mcp"], resource }),
+    /** Revokes what a person's tokens rest on, as another process does: in the store they share. */
+    async revokeTokensOf(who: Someone) {
+      epochs.length = 0;
+      await contextBy(await tokenFor(who), { accept: ["mcp"], resource });
+      await stores.revocations.raise([...epochs], Date.now() + 1000);
+    },
     /** Somebody who administers the tenant of a member. */
     adminOf: ({ organization }: Someone) =>
       contextOf({ subject: `admin-${organization}`, organization, role: "admin" }),
