@@ -46,12 +46,15 @@ async function main(): Promise<void> {
   console.log(greeting(baseUrl, provider));
 }
 
+/** Settings of core, whoever the provider is. */
+const OF_CORE = /^(?:AUTH_\w+|SESSION_\w+|TRUSTED_PROXIES|ALLOWED_ORIGINS)$/;
+
 /** The settings of the app and of the chosen provider, and nothing else of this machine's. */
 function forWorker(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const prefix = `${(env["AUTH_PROVIDER"] ?? "").toUpperCase()}_`;
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
-      value && (/^(AUTH|SESSION)_/.test(name) || name.startsWith(prefix)) ? [[name, value]] : [],
+      value && (OF_CORE.test(name) || name.startsWith(prefix)) ? [[name, value]] : [],
     ),
   );
 }
