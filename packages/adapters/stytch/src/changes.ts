@@ -25,18 +25,7 @@ export function readMember(value: unknown, fallbackMs: number): MemberChanges | 
   if (!isText(id) || !isText(tenant) || !isText(status)) return null;
   const version = versionOf(value, fallbackMs);
   const user = externalSubject(id, { external: tenant });
-  if (status === "deleted") {
-    return {
-      user: { kind: "delete", entity: "user", external: user, version },
-      membership: {
-        kind: "delete",
-        entity: "membership",
-        external: id,
-        version,
-        data: { user, tenant },
-      },
-    };
-  }
+  if (status === "deleted") return goneMember({ id, tenant }, version);
   const roles = rolesOf(value["roles"]);
   return {
     user: {
@@ -54,7 +43,8 @@ export function readMember(value: unknown, fallbackMs: number): MemberChanges | 
     membership: {
       kind: "upsert",
       entity: "membership",
-      external: id,
+      // A member is somebody in one organization, so person and place go by one name.
+      external: user,
       version,
       data: {
         user,
@@ -81,6 +71,37 @@ function rolesOf(value: unknown): readonly string[] | null {
     return isOwn ? [name] : [];
   });
   return isTextList(names) ? names : null;
+}
+
+/**
+ * The record of a member whom Stytch does not have at all any more. The person's name here says in
+ * which organization it was.
+ */
+export function goneMember(place: MemberPlace, version: number): MemberChanges {
+  const { tenant } = place;
+  const user = externalSubject(place.id, { external: tenant });
+  const gone = { kind: "delete", version, external: user } as const;
+  return {
+    user: { ...gone, entity: "user" },
+    membership: { ...gone, entity: "membership", data: { user, tenant } },
+  };
+}
+
+/** A member and their organization. */
+export interface MemberPlace {
+  readonly id: string;
+  readonly tenant: string;
+}
+
+/** What a name of somebody says; null for one that no member has. */
+export function placeOf(external: string): MemberPlace | null {
+  try {
+    const value: unknown = JSON.parse(external);
+    const [tenant, id] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+    return isText(id) && isText(tenant) ? { id, tenant } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Reads an organization; null for another shape. */

@@ -7,7 +7,7 @@ import {
   type Result,
 } from "@tenantry/core/provider";
 import type { StytchApi } from "./api.ts";
-import { readMember, readOrganization } from "./changes.ts";
+import { goneMember, placeOf, readMember, readOrganization } from "./changes.ts";
 import { isText } from "./claims.ts";
 import { failureOf, rejectionOf } from "./errors.ts";
 
@@ -39,8 +39,7 @@ export function directory(api: Pick<StytchApi, "read">): DirectorySource {
         return rejectionOf(error);
       }
     },
-    // A member belongs to one organization: their place there goes by their own id.
-    membershipId: ({ tenant, user }) => memberOf(user, tenant),
+    membershipId: ({ tenant, user }) => (placeOf(user)?.tenant === tenant ? user : null),
   };
 }
 
@@ -132,7 +131,10 @@ async function organization(
   }
 }
 
-/** A person's name here is organization and member; a membership's the member alone. */
+/**
+ * A person and their place go by organization and member. A webhook about a deletion knows the member
+ * alone: that one can be asked about while Stytch keeps the record.
+ */
 async function member(
   api: Pick<StytchApi, "read">,
   wish: {
@@ -141,23 +143,26 @@ async function member(
     readonly nowMs: number;
   },
 ): Promise<Result<DirectoryChange>> {
-  const id = wish.entity === "membership" ? wish.external : memberOf(wish.external);
+  const { entity, external, nowMs } = wish;
+  const place = placeOf(external);
+  const id = place?.id ?? (entity === "membership" && isMemberId(external) ? external : null);
   if (id === null) return reject("external_malformed");
-  const found = await api.read((sdk) =>
-    sdk.organizations.members.dangerouslyGet({ member_id: id, include_deleted: true }),
-  );
-  const read = readMember(found.member, wish.nowMs);
-  if (read === null || found.member.member_id !== id) return reject("answer_mismatch");
-  return ok(wish.entity === "user" ? read.user : read.membership);
+  try {
+    const found = await api.read((sdk) =>
+      sdk.organizations.members.dangerouslyGet({ member_id: id, include_deleted: true }),
+    );
+    const { member_id: foundId, organization_id: foundIn } = found.member;
+    const isAsked = foundId === id && (place === null || foundIn === place.tenant);
+    const read = isAsked ? readMember(found.member, nowMs) : null;
+    return read === null ? reject("answer_mismatch") : ok(read[entity]);
+  } catch (error) {
+    const failure = failureOf(error);
+    const isGone = failure.kind === "refused" && failure.status === 404;
+    if (!isGone || place === null) throw error;
+    return ok(goneMember(place, nowMs)[entity]);
+  }
 }
 
-/** The member in a person's name; null if it is none, or one of another organization. */
-function memberOf(external: string, tenant?: string): string | null {
-  try {
-    const value: unknown = JSON.parse(external);
-    const [place, id] = Array.isArray(value) ? (value as readonly unknown[]) : [];
-    return isText(id) && (tenant === undefined || tenant === place) ? id : null;
-  } catch {
-    return null;
-  }
+function isMemberId(external: string): boolean {
+  return /^member-[\w-]{1,100}$/.test(external);
 }

@@ -81,8 +81,8 @@ async function memberOf(api: Pick<StytchApi, "read">, member_id: string): Promis
   const { member } = await api.read((sdk) =>
     sdk.organizations.members.dangerouslyGet({ member_id }),
   );
-  const read = readMember(member, 0)?.membership;
-  if (read?.kind !== "upsert" || read.entity !== "membership" || read.external !== member_id) {
+  const read = member.member_id === member_id ? readMember(member, 0)?.membership : undefined;
+  if (read?.kind !== "upsert" || read.entity !== "membership") {
     throw new Error("no such record");
   }
   const { tenant, status, roles = [] } = read.data;

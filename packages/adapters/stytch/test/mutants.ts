@@ -171,4 +171,24 @@ export const mutants: readonly Mutant[] = [
     replace: 'member.status === "deleted"',
     killedBy: [killer("admin.test.ts", "that was accepted meanwhile is a membership, and stays")],
   },
+  {
+    id: "stytch-erased-member-stays",
+    guards: "Whoever Stytch does not have at all any more has left.",
+    file: `${SRC}/directory.ts`,
+    find: "if (!isGone || place === null) throw error;",
+    replace: "if (isGone || place === null) throw error;",
+    killedBy: [
+      killer("directory.test.ts", "of somebody whose record is gone for good has ended"),
+      killer("directory.test.ts", "nothing is gone while Stytch does not answer"),
+    ],
+  },
+  {
+    id: "stytch-member-of-another-organization",
+    row: 29,
+    guards: "A record counts in the organization that its name says, and in no other.",
+    file: `${SRC}/directory.ts`,
+    find: "(place === null || foundIn === place.tenant)",
+    replace: '(place === null || foundIn !== "")',
+    killedBy: [killer("directory.test.ts", "in another organization than its name says is none")],
+  },
 ];

@@ -64,7 +64,7 @@ describe("a webhook", () => {
       { entity: "user", data: { email: { value: "ada@acme.example", verified: true } } },
       {
         entity: "membership",
-        external: "member-test-1",
+        external: JSON.stringify(["organization-test-1", "member-test-1"]),
         version: Date.parse(member.updated_at),
         data: {
           tenant: "organization-test-1",
