@@ -1,4 +1,4 @@
-import type { AuthContext, TenantScope } from "@tenantry/core";
+import type { AuthContext, Log, TenantScope } from "@tenantry/core";
 
 /** Seals small values that travel through a client, for this caller in this tenant alone. */
 export interface Handles {
@@ -30,6 +30,11 @@ interface CallContext {
   /** Aborted when the client is gone, its token expires or its member is removed. */
   readonly signal: AbortSignal;
   readonly handles: Handles;
+  /**
+   * Writes a line to the server's log with the `callId` and, where there is one, the `tenantId`: those
+   * two are the call's own, whatever the line's fields say.
+   */
+  readonly log: Log;
   readonly mcp: ProtocolContext;
   /** The same as in the audit trail. */
   readonly callId: string;

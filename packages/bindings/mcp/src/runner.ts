@@ -1,4 +1,5 @@
 import type { Resource } from "@modelcontextprotocol/server";
+import type { LogEvent } from "@tenantry/core";
 import { isRecord, type Message } from "./body.ts";
 import type { Call, CallRecord } from "./call.ts";
 import type { TenantlessCallContext } from "./contexts.ts";
@@ -51,7 +52,7 @@ export function createRunner(settings: Settings, states: States) {
     const { context } = call.caller;
     const { tenant } = context;
     if (tenant === null) throw new Failure("not_found", "Not found");
-    return { ...common(call, running), auth: context, tenant: tenant.scope };
+    return { ...common(call, running, tenant.id), auth: context, tenant: tenant.scope };
   }
 
   function tenantlessContext(call: Call, running: Running): TenantlessCallContext {
@@ -62,11 +63,14 @@ export function createRunner(settings: Settings, states: States) {
     };
   }
 
-  function common(call: Call, running: Running) {
+  function common(call: Call, running: Running, tenantId?: string) {
+    const callId = call.records.get(running.id)?.callId ?? "";
+    const place = { callId, ...(tenantId === undefined ? {} : { tenantId }) };
     return {
       signal: AbortSignal.any([running.signal, call.signal]),
       handles: handlesOf(auth, call.caller),
-      callId: call.records.get(running.id)?.callId ?? "",
+      callId,
+      log: (line: LogEvent) => log({ ...line, fields: { ...line.fields, ...place } }),
       mcp: {
         progress: running.progress,
         state: running.state,

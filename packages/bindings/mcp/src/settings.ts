@@ -147,7 +147,22 @@ function authorizationServers<P extends string>(
       'No provider has an authorization server for MCP clients. Give "authorizationServers" (RFC 9728 §2).',
     );
   }
+  for (const server of servers) {
+    if (!isIssuer(server)) {
+      throw new TypeError(
+        `Option "authorizationServers": "${server}" is no issuer. It must be an https address without query and fragment (RFC 8414 §2).`,
+      );
+    }
+  }
   return [...new Set(servers)];
+}
+
+/** SECURITY: clients send people and codes there (CVE-2025-6514 was one that came as something else). */
+function isIssuer(value: string): boolean {
+  if (!URL.canParse(value) || /[?#]/.test(value)) return false;
+  const { protocol, hostname, username } = new URL(value);
+  const isSecure = protocol === "https:" || (protocol === "http:" && LOOPBACK.has(hostname));
+  return isSecure && username === "";
 }
 
 function exactOrigin(origin: string): string {

@@ -47,7 +47,10 @@ function insufficientScope(
   settings: Settings,
 ): Response {
   const granted = settings.challenge === "union" ? (caller.context.credential.scopes ?? []) : [];
-  const scopes = [...new Set([...granted, ...needed])].filter((scope) => SCOPE.test(scope));
+  // Whether a client wants refresh tokens is its own affair: no resource asks for them.
+  const scopes = [...new Set([...granted, ...needed])].filter(
+    (scope) => SCOPE.test(scope) && scope !== "offline_access",
+  );
   return refusal(403, "scope_insufficient", {
     endpoint: caller.endpoint,
     challenge: {

@@ -58,6 +58,16 @@ describe("a server does not start", () => {
       { tenantResource: "https://other.example.test/t/{tenant}/mcp" },
       "same host",
     ],
+    [
+      "CVE-2025-6514: an authorization server that is no https address",
+      { authorizationServers: ["javascript:alert(1)"] },
+      "authorizationServers",
+    ],
+    [
+      "an authorization server without encryption",
+      { authorizationServers: ["http://idp.example.test"] },
+      "authorizationServers",
+    ],
     ["offline access for everybody", { baselineScopes: ["offline_access"] }, "baselineScopes"],
     [
       "a scope that does not bring its permission",

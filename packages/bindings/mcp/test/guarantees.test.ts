@@ -164,6 +164,28 @@ describe("what handlers get", () => {
     expect(Object.keys((seen as { auth: object }).auth)).not.toContain("tenant");
   });
 
+  test("writes to the log with the call and the tenant, and under no other's name", async () => {
+    await using world = await createWorld({
+      register(mcp) {
+        mcp.tool("look", { permission: "notes:read" }, (_args, { log, callId }) => {
+          const fields = { tenantId: "tnt_other", callId: "other", found: 3 };
+          log({ level: "info", event: "app.looked", fields });
+          return { content: [{ type: "text", text: callId }] };
+        });
+      },
+    });
+    const params = { name: "look", arguments: {} };
+    const token = await world.token(ada);
+    const sent = await send(world.resource, { era, method: "tools/call", params, token });
+    const callId = textOf(await answerOf(sent));
+    const { tenant } = await world.contextOf(ada);
+    expect(world.logged.find(({ event }) => event === "app.looked")).toEqual({
+      level: "info",
+      event: "app.looked",
+      fields: { found: 3, callId, tenantId: tenant?.id },
+    });
+  });
+
   test("is a scope that core has minted", async () => {
     let seen: unknown;
     await using world = await createWorld({
@@ -277,6 +299,13 @@ describe("challenges", () => {
     const token = await world.token(ada, { scope: "notes:read" });
     const response = await send(world.resource, { era, method: "tools/call", params, token });
     expect(response.headers.get("www-authenticate")).toContain('scope="notes:write"');
+  });
+
+  test("do not ask for refresh tokens, which are the client's affair", async () => {
+    await using world = await createWorld();
+    const token = await world.token(ada, { scope: "notes:read offline_access" });
+    const response = await send(world.resource, { era, method: "tools/call", params, token });
+    expect(response.headers.get("www-authenticate")).toContain('scope="notes:read notes:write"');
   });
 
   test("keep what could end their quotes out", async () => {

@@ -350,6 +350,23 @@ export const mutants: readonly Mutant[] = [
     killedBy: [killer("guarantees", "keep what could end their quotes out")],
   },
   {
+    id: "mcp-log-elsewhere",
+    guards: "A handler's line in the log is its own call's and tenant's.",
+    file: `${SRC}/runner.ts`,
+    find: "{ ...line.fields, ...place }",
+    replace: "{ ...place, ...line.fields }",
+    killedBy: [killer("guarantees", "writes to the log with the call and the tenant")],
+  },
+  {
+    id: "mcp-any-authorization-server",
+    row: 47,
+    guards: "Clients are sent to https addresses only.",
+    file: `${SRC}/settings.ts`,
+    find: 'return isSecure && username === "";',
+    replace: 'return username === "" || isSecure;',
+    killedBy: [killer("boot", "an authorization server that is no https address")],
+  },
+  {
     id: "mcp-body-unlimited",
     guards: "A body has a limit.",
     file: `${SRC}/body.ts`,

@@ -40,6 +40,10 @@ function createServerFor(
 function serve(mcp: ReturnType<typeof createServerFor>) {
   // Hono: app.all("*", (c) => mcp.fetch(c.req.raw))
   // Express: app.use(mcp.node())
+  // Fastify: app.all("/*", (request, reply) => {
+  //   reply.hijack();
+  //   mcp.node()(Object.assign(request.raw, { body: request.body }), reply.raw);
+  // });
   return createServer(mcp.node());
 }
 // #endregion mounts
