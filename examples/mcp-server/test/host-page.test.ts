@@ -5,11 +5,11 @@ import { createPerson } from "./person.ts";
 
 const CLEO = { email: "cleo@acme.example" };
 
-describe.each(["stytch"])("the app's own page of consent with %s", (provider) => {
-  const start = () => deploy(provider, undefined, { hostPage: true });
+const start = (provider: string) => deploy(provider, undefined, { hostPage: true });
 
+describe.each(["stytch", "workos"])("the app's own page of consent with %s", (provider) => {
   test("lets the official SDK client into the organization that was chosen, and into no other", async () => {
-    await using deployment = await start();
+    await using deployment = await start(provider);
     const cleo = createPerson(CLEO);
     const inAcme = cleo.decides({ organization: "Acme" });
     const acme = await connect(deployment.url, inAcme);
@@ -31,7 +31,7 @@ describe.each(["stytch"])("the app's own page of consent with %s", (provider) =>
   });
 
   test("asks again in the same browser, and lets the person take another organization", async () => {
-    await using deployment = await start();
+    await using deployment = await start(provider);
     const cleo = createPerson(CLEO);
     const acme = await connect(deployment.url, cleo.decides({ organization: "Acme" }));
     const birch = await connect(deployment.url, cleo.decides({ organization: "Birch" }));
@@ -45,9 +45,11 @@ describe.each(["stytch"])("the app's own page of consent with %s", (provider) =>
     expect(await acme.call("list_notes")).toContain("Launch is on Thursday.");
     await Promise.all([acme.close(), birch.close()]);
   });
+});
 
-  test("gives the client nothing when the person says no", async () => {
-    await using deployment = await start();
+describe("a no on the app's own page", () => {
+  test("reaches the client where the vendor passes it on", async () => {
+    await using deployment = await start("stytch");
     const cleo = createPerson(CLEO);
     const no = cleo.decides({ organization: "Acme", decision: "deny" });
     const answers: URL[] = [];
@@ -59,5 +61,15 @@ describe.each(["stytch"])("the app's own page of consent with %s", (provider) =>
     await expect(refused).rejects.toThrow("access_denied");
     expect(answers[0]?.searchParams.get("error")).toBe("access_denied");
     expect(answers[0]?.searchParams.get("code")).toBeNull();
+  });
+
+  test("ends there where the vendor cannot be told", async () => {
+    await using deployment = await start("workos");
+    const cleo = createPerson(CLEO);
+    const refused = connect(
+      deployment.url,
+      cleo.decides({ organization: "Acme", decision: "deny" }),
+    );
+    await expect(refused).rejects.toThrow("Nothing was allowed.");
   });
 });

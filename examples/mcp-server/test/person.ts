@@ -39,7 +39,7 @@ export function createPerson(options: { readonly email: string }) {
       if (name === "decision") return false;
       return action !== "cancel";
     });
-    if (page.url.pathname.includes("/authorize/")) {
+    if (page.body.includes('name="decision"')) {
       seen.push(page.body);
       if (!page.body.includes(`in <strong>${wish.organization}</strong>`)) {
         const link = /href="([^"]*)">Sign in with another account or organization/.exec(page.body);

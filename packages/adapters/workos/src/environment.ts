@@ -13,6 +13,8 @@ export interface Environment {
   /** The authorization server of Connect, if tokens of it are accepted. */
   readonly connect: { readonly issuer: string; readonly jwksUri: string } | null;
   readonly clientIdAudience: boolean;
+  /** Whether people choose the organization of an MCP client on the app's own page. */
+  readonly standaloneConnect: boolean;
   /**
    * Whose ids these are, in links: the environment's, whichever of its issuers a token names, so that
    * one organization is one tenant in session tokens, machines' tokens, API keys and webhooks.
@@ -38,6 +40,7 @@ export function environmentOf(values: WorkosValues): Environment {
         ? null
         : { issuer: authkitDomain, jwksUri: `${authkitDomain}/oauth2/jwks` },
     clientIdAudience: values.clientIdAudience,
+    standaloneConnect: values.standaloneConnect,
     issuer: `${WORKOS}/user_management/${clientId}`,
   };
 }

@@ -37,8 +37,11 @@ const REFUSALS = [
   "connection_invalid",
   "connection_unlinked",
   "domain_already_exists",
+  "email_change_not_allowed",
+  "email_not_available",
   "email_password_auth_disabled",
   "entity_not_found",
+  "external_auth_session_already_completed",
   "invalid_credentials",
   "invalid_grant",
   "invalid_one_time_code",
@@ -56,6 +59,7 @@ const REFUSALS = [
   "radar_challenge",
   "sign_up_not_allowed",
   "signin_consent_denied",
+  "user_consent_options_not_supported",
 ];
 
 /** Our registration is wrong. It says nothing about the person, so it must not end their session. */

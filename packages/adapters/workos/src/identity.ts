@@ -8,6 +8,7 @@ import {
 } from "@tenantry/core/provider";
 import { isFields, isRejection, isText, isTextList, optionalText } from "./claims.ts";
 import type { Environment } from "./environment.ts";
+import { TENANT_CLAIM } from "./standalone.ts";
 
 /**
  * A session token in neutral words (https://workos.com/docs/reference/authkit/session-tokens). Roles
@@ -73,8 +74,11 @@ export function readConnect(claims: Claims, environment: Environment): Identity 
   if (isRejection(base)) return base;
   if (isRejection(others)) return others;
   if (!isText(sid) || !isText(clientId)) return reject("claim_missing");
+  const tenant = environment.standaloneConnect ? readChosen(claims) : base.tenant;
+  if (isRejection(tenant)) return tenant;
   return {
     ...base,
+    tenant,
     kind: "user",
     scopes: scopesFromString(scope),
     sessionId: sid,
@@ -82,6 +86,15 @@ export function readConnect(claims: Claims, environment: Environment): Identity 
     authentication: { method: "unknown" },
     actors: [{ kind: "client", id: clientId }, ...others],
   };
+}
+
+/** The organization that a person chose on the app's own page, see `standaloneConnect`. */
+function readChosen(claims: Claims): Identity["tenant"] | Rejection {
+  const chosen = claims[TENANT_CLAIM];
+  const { org_id: organization = chosen } = claims;
+  if (!isText(chosen)) return reject("claim_missing");
+  // SECURITY: two that differ were chosen on two pages, and nobody has seen both.
+  return chosen === organization ? { external: chosen } : reject("claim_invalid");
 }
 
 type Base = Pick<

@@ -68,6 +68,13 @@ export const settings = defineSettings({
         "Accept MCP clients' tokens whose audience is the client ID: what WorkOS issues while no resource indicator is registered. Such a token opens every MCP server of the environment.",
       default: false,
     }),
+    standaloneConnect: setting({
+      env: "WORKOS_STANDALONE_CONNECT",
+      value: flag(),
+      description:
+        "Standalone Connect: the environment's Login URI is `<BASE_URL>/auth/authorize/<instance>`, where people choose the organization that an MCP client acts in. MCP clients' tokens that were not begun there are refused.",
+      default: false,
+    }),
     webhookSecret: setting({
       env: "WORKOS_WEBHOOK_SECRET",
       value: list("webhook secrets separated by commas"),
@@ -108,8 +115,13 @@ export const settings = defineSettings({
       default: "workos",
     }),
   },
-  rules({ apiUrl, authkitDomain, issuers = [], allowInsecureLoopback }) {
+  rules({ apiUrl, authkitDomain, issuers = [], allowInsecureLoopback, standaloneConnect }) {
     const problems: string[] = [];
+    if (standaloneConnect && authkitDomain === undefined) {
+      problems.push(
+        'option "standaloneConnect" (variable WORKOS_STANDALONE_CONNECT) needs "authkitDomain" (variable WORKOS_AUTHKIT_DOMAIN)',
+      );
+    }
     const urls = [apiUrl, authkitDomain ?? "", ...issuers];
     if (urls.some((url) => url.startsWith("http:")) && !allowInsecureLoopback) {
       problems.push(

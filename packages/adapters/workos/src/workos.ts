@@ -11,6 +11,7 @@ import { sealedCookie, sealedSession } from "./front-end.ts";
 import { resumeLogin, startLogin, type LoginDeps } from "./login.ts";
 import { settings, type WorkosOptions, type WorkosValues } from "./options.ts";
 import { endSessionUrl, refreshLogin } from "./refresh.ts";
+import { consentPage } from "./standalone.ts";
 import { tokenProfiles } from "./tokens.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -91,6 +92,7 @@ function createProvider(values: WorkosValues, runtime: WorkosRuntime): WorkosPro
             // openid, profile, email and offline_access; no others.
             permissionScopes: false,
             clients: registeredClients(api),
+            ...(values.standaloneConnect ? { consent: consentPage(api, connect.issuer) } : {}),
           },
         }),
   });
