@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import type { Auth, TenantContext } from "@tenantry/core";
 import { fastifyAuth } from "@tenantry/fastify";
 import { homePage } from "./home.ts";
@@ -7,7 +7,8 @@ import type { Permission, Role } from "./permissions.ts";
 
 /** The whole app. */
 export function createApp(auth: Auth<Permission, Role>): FastifyInstance {
-  const { plugin, authenticate, requirePermission, authRoutes, get } = fastifyAuth(auth);
+  const { plugin, authenticate, requirePermission, authRoutes, get, tenantContext } =
+    fastifyAuth(auth);
   const notes = createNotes((value) => auth.isScope(value));
   const app = fastify();
 
@@ -17,12 +18,6 @@ export function createApp(auth: Auth<Permission, Role>): FastifyInstance {
     reply.type("text/html; charset=utf-8").send(homePage(get(request))),
   );
 
-  /** Behind a guard there is always somebody with a tenant; without one, nothing is served. */
-  function known(request: FastifyRequest) {
-    const context = get(request);
-    if (!context?.tenant) throw new TypeError("This handler needs a guard in front of it.");
-    return { context, tenant: context.tenant, principal: context.principal };
-  }
   const listOf = ({ slug, scope }: TenantContext) => ({ tenant: slug, notes: notes.list(scope) });
 
   // A scope for the API. Browsers send their session, programs a token or an API key.
@@ -32,9 +27,9 @@ export function createApp(auth: Auth<Permission, Role>): FastifyInstance {
     scope.register(plugin());
 
     const mayRead = requirePermission("notes:read");
-    scope.get("/notes", { onRequest: mayRead }, (request) => listOf(known(request).tenant));
+    scope.get("/notes", { onRequest: mayRead }, (request) => listOf(tenantContext(request).tenant));
     scope.post("/notes", { onRequest: requirePermission("notes:write") }, (request, reply) => {
-      const { tenant, principal } = known(request);
+      const { tenant, principal } = tenantContext(request);
       const text = readText(request.body);
       if (text === null) {
         return reply.code(400).send({ error: { message: 'Send {"text": "…"}.' } });
@@ -46,7 +41,7 @@ export function createApp(auth: Auth<Permission, Role>): FastifyInstance {
     // Where the path names a tenant too, the two have to agree.
     const byPath = [authenticate({ tenantParam: "tenant" }), mayRead];
     scope.get("/t/:tenant/notes", { onRequest: byPath }, (request) =>
-      listOf(known(request).tenant),
+      listOf(tenantContext(request).tenant),
     );
     done();
   }
@@ -59,7 +54,7 @@ export function createApp(auth: Auth<Permission, Role>): FastifyInstance {
     const hooks = [bySession, requirePermission("notes:read")];
     scope.post("/api/keys", { onRequest: hooks }, async (request, reply) => {
       const wanted = { name: "script", permissions: ["notes:read"] };
-      const made = await auth.apiKeys.create(known(request).context, wanted);
+      const made = await auth.apiKeys.create(tenantContext(request), wanted);
       if (!made.ok) return reply.code(403).send({ error: { message: made.reason } });
       return reply.code(201).send({ key: made.value.key });
     });

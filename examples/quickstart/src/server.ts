@@ -9,11 +9,11 @@ const permissions = definePermissions({
 });
 const providers = { oidc: () => import("@tenantry/oidc") }; // AUTH_PROVIDER chooses one
 const auth = await createAuthFromEnv({ permissions, providers });
-const { authenticate, requirePermission, authRoutes, get } = expressAuth(auth);
+const { authenticate, requirePermission, authRoutes, tenantContext } = expressAuth(auth);
 
 const app = express();
 app.use(auth.routes.path, authRoutes());
 app.get("/notes", authenticate(), requirePermission("notes:read"), (req, res) => {
-  res.json({ notesOf: get(req)?.tenant?.slug });
+  res.json({ notesOf: tenantContext(req).tenant.slug });
 });
 app.listen(process.env["PORT"] ?? 3000);

@@ -9,19 +9,17 @@ import { nameOf } from "./visitor.ts";
  * cannot use it on somebody's behalf.
  */
 export function createApi(guard: ExpressAuth<Permission>, notes: Notes): Router {
-  const { authenticate, requirePermission, get } = guard;
+  const { authenticate, requirePermission, tenantContext } = guard;
   const api = express.Router();
   const accept = ["access", "m2m", "api_key"] as const;
 
   function list(req: Request, res: Response): void {
-    const tenant = get(req)?.tenant;
-    if (!tenant) return;
+    const { tenant } = tenantContext(req);
     res.json({ tenant: tenant.slug, notes: notes.list(tenant.scope) });
   }
 
   function add(req: Request, res: Response): void {
-    const context = get(req);
-    if (!context?.tenant) return;
+    const { tenant, principal } = tenantContext(req);
     const body: unknown = req.body;
     const text = readText(
       typeof body === "object" && body !== null && "text" in body ? body.text : undefined,
@@ -30,7 +28,7 @@ export function createApi(guard: ExpressAuth<Permission>, notes: Notes): Router 
       res.status(400).json({ error: { message: 'Send {"text": "…"}, at most 1000 characters.' } });
       return;
     }
-    const note = notes.add(context.tenant.scope, { text, author: nameOf(context.principal) });
+    const note = notes.add(tenant.scope, { text, author: nameOf(principal) });
     res.status(201).json(note);
   }
 

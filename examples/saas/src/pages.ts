@@ -13,7 +13,7 @@ import { visitorOf, type Visitor } from "./visitor.ts";
 
 /** The pages. They take the session cookie and no token. */
 export function createPages(guard: ExpressAuth<Permission>, parts: AppParts): Router {
-  const { authenticate, requireAuth, requirePermission, get } = guard;
+  const { authenticate, requireAuth, requirePermission, get, tenantContext } = guard;
   const { auth, stores, notes, people } = parts;
   const pages = express.Router();
   const form = express.urlencoded({ extended: false, limit: "16kb" });
@@ -46,10 +46,9 @@ export function createPages(guard: ExpressAuth<Permission>, parts: AppParts): Ro
   pages.get(
     "/t/:slug/notes",
     requirePermission("notes:read"),
-    known((visitor, _req, res) => {
-      const { tenant } = visitor.context;
-      if (tenant) res.send(notesPage(visitor, notes.list(tenant.scope)));
-    }),
+    known((visitor, req, res) =>
+      res.send(notesPage(visitor, notes.list(tenantContext(req).tenant.scope))),
+    ),
   );
 
   pages.post(
@@ -57,12 +56,11 @@ export function createPages(guard: ExpressAuth<Permission>, parts: AppParts): Ro
     requirePermission("notes:write"),
     form,
     known((visitor, req, res) => {
-      const { tenant } = visitor.context;
+      const { tenant } = tenantContext(req);
       const body: unknown = req.body;
       const text = readText(
         typeof body === "object" && body !== null && "text" in body && body.text,
       );
-      if (tenant === null) return;
       if (text === null) {
         res.status(400).send(problemPage(visitor, "A note has between 1 and 1000 characters."));
         return;
@@ -76,9 +74,8 @@ export function createPages(guard: ExpressAuth<Permission>, parts: AppParts): Ro
     "/t/:slug/notes/:id/delete",
     requirePermission("notes:delete"),
     known((visitor, req, res) => {
-      const { tenant } = visitor.context;
+      const { tenant } = tenantContext(req);
       const id = req.params["id"];
-      if (tenant === null) return;
       if (typeof id === "string" && notes.remove(tenant.scope, id)) {
         res.redirect(303, `/t/${tenant.slug}/notes`);
       } else res.status(404).send(notFoundPage(visitor));

@@ -1,7 +1,13 @@
 import { authRouteRows, parsedRows } from "./rows/auth-routes.ts";
 import { cookieRows } from "./rows/cookies.ts";
 import { credentialRows } from "./rows/credentials.ts";
-import { foreignRows, forgedRows, forgottenRows, lostParameterRows } from "./rows/guards.ts";
+import {
+  foreignRows,
+  forgedRows,
+  forgottenRows,
+  lostParameterRows,
+  tenantContextRows,
+} from "./rows/guards.ts";
 import { claimRows, hostRows, proxyRows } from "./rows/hosts.ts";
 import { malformedRows } from "./rows/malformed.ts";
 import { corsRows, methodRows } from "./rows/methods.ts";
@@ -30,6 +36,7 @@ export const GROUPS: readonly RowGroup[] = [
   responseRows,
   forgottenRows,
   lostParameterRows,
+  tenantContextRows,
   forgedRows,
   foreignRows,
   authRouteRows,

@@ -1,10 +1,12 @@
-import type { AuthContext } from "@tenantry/core/http";
+import type { AuthContext, TenantAuthContext } from "@tenantry/core/http";
 import type { SuiteAuth, SuitePermission } from "./world/world.ts";
 
 /** What a handler of the suite knows. */
 export interface SuiteCall {
   /** What the binding's `get` says. */
   readonly context: AuthContext<SuitePermission> | null;
+  /** The binding's `tenantContext`. */
+  readonly tenantContext: () => TenantAuthContext<SuitePermission>;
   /** A parameter of the route's path, as the framework's router has read it. */
   readonly param: (name: string) => string | undefined;
 }

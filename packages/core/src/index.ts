@@ -11,6 +11,7 @@ export type {
   Principal,
   ServicePrincipal,
   SignInMethod,
+  TenantAuthContext,
   TenantContext,
   UserPrincipal,
 } from "./context.ts";

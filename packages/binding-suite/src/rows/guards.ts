@@ -121,6 +121,47 @@ export const forgedRows: RowGroup = {
   ],
 };
 
+const tellTenant: SuiteRoute["handle"] = ({ tenantContext }) => {
+  const { principal, tenant } = tenantContext();
+  return { body: JSON.stringify({ who: principal.name, tenant: tenant.slug }) };
+};
+
+/** Handlers that ask for the context that a guard in front of them has made sure of. */
+export const tenantContextRows: RowGroup = {
+  title: "The context of a tenant",
+  app: (_, ran): SuiteApp => {
+    const at = (path: string, guards: readonly SuiteGuard[]): SuiteRoute => ({
+      ...route(path, guards, ran),
+      handle: counted(tellTenant, ran),
+    });
+    const tenant: SuiteGuard = { kind: "requireTenant" };
+    return {
+      steps: [
+        { kind: "authenticate" },
+        at("/tenant", [tenant]),
+        at("/permission", [{ kind: "requirePermission", permissions: ["notes:read"] }]),
+        at("/none", []),
+        at("/auth-only", [{ kind: "requireAuth" }]),
+        at("/both", [tenant, { kind: "requireAuth" }]),
+      ],
+    };
+  },
+  rows: [
+    ...["tenant", "permission", "both"].map((path) =>
+      row(`tenant-context.${path}`, `is there behind a guard: ${path}`, {
+        request: asAda(`GET /${path}`),
+        expected: { status: 200, body: { json: { who: "ada", tenant: "acme" } }, handled: 1 },
+      }),
+    ),
+    ...["none", "auth-only"].map((path) =>
+      row(`tenant-context.${path}`, `is nobody's without one, whoever asks: ${path}`, {
+        request: asAda(`GET /${path}`),
+        expected: { status: 500, body: /^(?!.*acme)/s, handled: 1 },
+      }),
+    ),
+  ],
+};
+
 /** Two auth instances in one process trust nothing of each other. */
 export const foreignRows: RowGroup = {
   title: "clerk/javascript@5a7b5c4a88: what another auth instance has found out",

@@ -5,11 +5,11 @@ import { fetchAuth, type FetchHandler } from "@tenantry/core/http";
 type Permission = "notes:read" | "notes:write";
 
 export function createHandler(auth: Auth<Permission>): FetchHandler {
-  const { authenticate, requirePermission, authRoutes, get } = fetchAuth(auth);
+  const { authenticate, requirePermission, authRoutes, tenantContext } = fetchAuth(auth);
   const signIn = authRoutes(); // sign-in, sign-out, switch, …
 
   const listNotes = requirePermission("notes:read")((request) =>
-    Response.json({ notesOf: get(request)?.tenant?.slug }),
+    Response.json({ notesOf: tenantContext(request).tenant.slug }),
   );
   const addNote = requirePermission("notes:write")(() => new Response(null, { status: 201 }));
 

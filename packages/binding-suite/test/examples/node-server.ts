@@ -6,12 +6,12 @@ import { nodeAuth } from "@tenantry/core/node";
 type Permission = "notes:read" | "notes:write";
 
 export function createApp(auth: Auth<Permission>): Server {
-  const { authenticate, requirePermission, authRoutes, get } = nodeAuth(auth);
+  const { authenticate, requirePermission, authRoutes, tenantContext } = nodeAuth(auth);
   const signIn = authRoutes(); // sign-in, sign-out, switch, …
 
   const listNotes = requirePermission("notes:read")((req, res) => {
     res.setHeader("content-type", "application/json");
-    res.end(JSON.stringify({ notesOf: get(req)?.tenant?.slug }));
+    res.end(JSON.stringify({ notesOf: tenantContext(req).tenant.slug }));
   });
   const addNote = requirePermission("notes:write")((_req, res) => {
     res.writeHead(201).end();

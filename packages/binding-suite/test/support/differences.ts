@@ -19,6 +19,8 @@ export const fetchDifferences: readonly Difference[] = [
       "response.renewed-throws",
       "lost.route",
       "lost.nobody",
+      "tenant-context.none",
+      "tenant-context.auth-only",
     ],
     reason: "A plain fetch handler has no error handling: its server answers instead of it.",
     expected: { status: 500, body: "", isPrivate: false },

@@ -135,7 +135,7 @@ function routeOf(route: SuiteRoute, bindingOf: BindingOf): FetchMiddleware {
 }
 
 function handlerOf(
-  { get }: Binding,
+  { get, tenantContext }: Binding,
   handle: SuiteHandler,
   params: ReadonlyMap<string, string> | null,
 ): FetchHandler {
@@ -145,6 +145,7 @@ function handlerOf(
         get context() {
           return get(request);
         },
+        tenantContext: () => tenantContext(request),
         param: (name) => params?.get(name),
       }),
     );

@@ -127,7 +127,7 @@ function targetOf(req: IncomingMessage): string {
 }
 
 function handlerOf(
-  { get }: Binding,
+  { get, tenantContext }: Binding,
   handle: SuiteHandler,
   params: ReadonlyMap<string, string> | null,
 ): NodeHandler {
@@ -136,6 +136,7 @@ function handlerOf(
       get context() {
         return get(req);
       },
+      tenantContext: () => tenantContext(req),
       param: (name) => params?.get(name),
     });
     await send(res, answer);

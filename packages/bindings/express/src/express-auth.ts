@@ -8,6 +8,7 @@ import {
   type AuthRequest,
   type Requirement,
   type RouteMount,
+  type TenantAuthContext,
 } from "@tenantry/core/http";
 import {
   addCookies,
@@ -42,6 +43,11 @@ export interface ExpressAuth<P extends string> {
   readonly authRoutes: () => ExpressHandler;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
   readonly get: (req: IncomingMessage) => AuthContext<P> | null;
+  /**
+   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
+   * the developer, where neither has let the request in.
+   */
+  readonly tenantContext: (req: IncomingMessage) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to Express 5. */
@@ -79,6 +85,7 @@ export function expressAuth<P extends string, R extends string>(auth: Auth<P, R>
     authRoutes: () => (req, res) =>
       serveAuthRoutes(auth, req, { res, target: originForm(req.originalUrl), parsed: req.body }),
     get: (req) => door.get(req),
+    tenantContext: (req) => door.tenantContext(req),
   };
 }
 

@@ -14,7 +14,7 @@ const auth = createAuth({
   permissions,
   secrets: [],
 });
-const { authenticate, requirePermission, get } = expressAuth(auth);
+const { authenticate, requirePermission, get, tenantContext } = expressAuth(auth);
 
 test("a permission of the catalogue compiles, any other does not", () => {
   expectTypeOf(requirePermission("notes:read", "notes:write")).toEqualTypeOf<ExpressHandler>();
@@ -37,6 +37,11 @@ test("the context knows the catalogue", () => {
     expectTypeOf(context).toEqualTypeOf<AuthContext<"notes:read" | "notes:write"> | null>();
     // @ts-expect-error: misspelt
     context?.permissions.has("notes:reed");
+    // @ts-expect-error: nobody may be there
+    res.send(context.tenant);
+    res.send(tenantContext(req).tenant.slug);
+    // @ts-expect-error: misspelt
+    tenantContext(req).permissions.has("notes:reed");
     res.end();
   });
 });

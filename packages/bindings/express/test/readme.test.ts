@@ -8,13 +8,13 @@ import type { Auth } from "@tenantry/core";
 import { expressAuth } from "@tenantry/express";
 
 function createApp(auth: Auth<"notes:read" | "notes:write">) {
-  const { authenticate, requirePermission, authRoutes, get } = expressAuth(auth);
+  const { authenticate, requirePermission, authRoutes, tenantContext } = expressAuth(auth);
   const app = express();
   app.use(auth.routes.path, authRoutes()); // sign-in, sign-out, switch, …
   app.use(authenticate()); // finds out who asks and lets everybody through
 
   app.get("/notes", requirePermission("notes:read"), (req, res) => {
-    res.json({ notesOf: get(req)?.tenant?.slug });
+    res.json({ notesOf: tenantContext(req).tenant.slug });
   });
   app.post("/notes", requirePermission("notes:write"), (_req, res) => {
     res.sendStatus(201);

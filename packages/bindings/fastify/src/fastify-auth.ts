@@ -8,6 +8,7 @@ import {
   type AuthRequest,
   type Requirement,
   type RouteMount,
+  type TenantAuthContext,
 } from "@tenantry/core/http";
 import { fromNodeRequest } from "@tenantry/core/node";
 import { createAuthRoutes } from "./auth-routes.ts";
@@ -46,6 +47,11 @@ export interface FastifyAuth<P extends string> {
   readonly authRoutes: () => FastifyPluginCallback;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
   readonly get: (request: HookRequest) => AuthContext<P> | null;
+  /**
+   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
+   * the developer, where neither has let the request in.
+   */
+  readonly tenantContext: (request: HookRequest) => TenantAuthContext<P>;
 }
 
 /** What `get` of a binding gives, to declare the type of a decorator with. */
@@ -103,6 +109,7 @@ export function fastifyAuth<P extends string, R extends string>(auth: Auth<P, R>
     requirePermission: (...permissions) => guard({ kind: "permission", permissions }),
     authRoutes: () => createAuthRoutes(auth),
     get: (request) => door.get(request),
+    tenantContext: (request) => door.tenantContext(request),
   };
 }
 

@@ -54,6 +54,9 @@ test("hooks stand on routes of any type, in any phase before the handler", () =>
       expectTypeOf(get(request)).toEqualTypeOf<AuthContext<Permission> | null>();
       // @ts-expect-error: misspelt
       get(request)?.permissions.has("notes:reed");
+      expectTypeOf(guard.tenantContext(request).tenant.slug).toEqualTypeOf<string>();
+      // @ts-expect-error: misspelt
+      guard.tenantContext(request).permissions.has("notes:reed");
       return { slug: request.params.slug };
     },
   );

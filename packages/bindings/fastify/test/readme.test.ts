@@ -7,13 +7,13 @@ import type { Auth } from "@tenantry/core";
 import { fastifyAuth } from "@tenantry/fastify";
 
 function createApp(auth: Auth<"notes:read" | "notes:write">) {
-  const { plugin, requirePermission, authRoutes, get } = fastifyAuth(auth);
+  const { plugin, requirePermission, authRoutes, tenantContext } = fastifyAuth(auth);
   const app = fastify();
   app.register(authRoutes()); // sign-in, sign-out, switch, … at auth.routes.path
   app.register(plugin()); // finds out who asks and lets everybody through
 
   app.get("/notes", { onRequest: requirePermission("notes:read") }, async (request) => ({
-    notesOf: get(request)?.tenant?.slug,
+    notesOf: tenantContext(request).tenant.slug,
   }));
   app.post("/notes", { onRequest: requirePermission("notes:write") }, (_request, reply) =>
     reply.code(201).send(),

@@ -51,6 +51,11 @@ export interface HonoAuth<P extends string, Name extends string = "auth"> {
   readonly authRoutes: () => MiddlewareHandler;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
   readonly get: (c: Context) => AuthContext<P> | null;
+  /**
+   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
+   * the developer, where neither has let the request in.
+   */
+  readonly tenantContext: (c: Context) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to Hono, on every runtime that Hono runs on. */
@@ -97,5 +102,6 @@ export function honoAuth<P extends string, R extends string, Name extends string
     requirePermission: (...permissions) => guard({ kind: "permission", permissions }),
     authRoutes: () => (c) => serveAuthRoutes(auth, c, options.remoteAddress?.(c)),
     get: (c) => door.get(c),
+    tenantContext: (c) => door.tenantContext(c),
   };
 }

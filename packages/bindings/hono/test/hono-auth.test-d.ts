@@ -4,6 +4,7 @@ import {
   definePermissions,
   type Auth,
   type AuthContext,
+  type TenantAuthContext,
   type TenantContext,
 } from "@tenantry/core";
 import { honoAuth } from "@tenantry/hono";
@@ -21,7 +22,8 @@ const auth = createAuth({
   permissions,
   secrets: [],
 });
-const { authenticate, requireAuth, requireTenant, requirePermission, get } = honoAuth(auth);
+const { authenticate, requireAuth, requireTenant, requirePermission, get, tenantContext } =
+  honoAuth(auth);
 
 test("a permission of the catalogue compiles, any other does not", () => {
   expectTypeOf(requirePermission).toBeCallableWith("notes:read", "notes:write");
@@ -83,6 +85,8 @@ test("the variables of the app and of two instances keep their types", () => {
 test("get knows the catalogue, and takes any context", () => {
   expectTypeOf(get).parameter(0).toEqualTypeOf<Context>();
   expectTypeOf(get).returns.toEqualTypeOf<AuthContext<Permission> | null>();
+  expectTypeOf(tenantContext).parameter(0).toEqualTypeOf<Context>();
+  expectTypeOf(tenantContext).returns.toEqualTypeOf<TenantAuthContext<Permission>>();
 });
 
 test("the router's parameter is the only way to name the tenant here", () => {

@@ -1,5 +1,5 @@
 import type { Auth } from "../auth.ts";
-import type { AuthContext } from "../context.ts";
+import type { AuthContext, TenantAuthContext } from "../context.ts";
 import type { Requirement } from "../guard.ts";
 import type { MountOptions } from "../options.ts";
 import type { Outcome } from "../outcome.ts";
@@ -28,12 +28,16 @@ export interface Door<K extends object, P extends string> {
   refusal(key: K, requirement: Requirement<P>, request: () => AuthRequest): HttpAnswer | null;
   /** Who asks, or null: nobody, refused, or a request that `enter` has not seen. */
   get(key: K): AuthContext<P> | null;
+  /** Who asks and for which tenant. Throws `TypeError` unless a guard has made sure of the tenant. */
+  tenantContext(key: K): TenantAuthContext<P>;
 }
 
 interface Seen<P extends string> {
   readonly outcome: Outcome<P>;
   readonly request: AuthRequest;
   readonly mount: MountOptions;
+  /** Whether a guard that asks for a tenant has let it in. */
+  isForTenant: boolean;
 }
 
 /** Makes the door of one binding. A second one of the same instance knows nothing of this one's requests. */
@@ -50,7 +54,7 @@ export function createDoor<K extends object, P extends string>(
       seen.delete(key);
       const mount = typeof mountFor === "function" ? mountFor() : mountFor;
       const outcome = await auth.authenticate(request, mount);
-      seen.set(key, { outcome, request, mount });
+      seen.set(key, { outcome, request, mount, isForTenant: false });
       const { setCookies } = outcome;
       if (outcome.kind !== "redirect") return { setCookies, answer: null };
       const headers = [...PRIVATE_HEADERS, ["location", outcome.location] as const];
@@ -59,12 +63,32 @@ export function createDoor<K extends object, P extends string>(
     refusal(key, requirement, request) {
       const known = seen.get(key);
       const error = auth.http.guard(known?.outcome, requirement);
-      if (error === null) return null;
+      if (error === null) {
+        if (known !== undefined && requirement.kind !== "auth") known.isForTenant = true;
+        return null;
+      }
       return auth.http.answer(error, known?.request ?? request(), known?.mount);
     },
     get(key) {
       const outcome = seen.get(key)?.outcome;
       return outcome?.kind === "authenticated" ? outcome.context : null;
     },
+    tenantContext(key) {
+      const known = seen.get(key);
+      const { outcome } = known ?? {};
+      // SECURITY: not who happens to have a tenant, but whom a guard has let in: a handler that has lost
+      // its guard must fail on its first request, whoever sends it.
+      if (known?.isForTenant === true && outcome?.kind === "authenticated") {
+        const { context } = outcome;
+        if (isForTenant(context)) return context;
+      }
+      throw new TypeError(
+        "tenantContext() needs requireTenant() or requirePermission() in front of its handler.",
+      );
+    },
   };
+}
+
+function isForTenant<P extends string>(context: AuthContext<P>): context is TenantAuthContext<P> {
+  return context.tenant !== null;
 }

@@ -1,5 +1,5 @@
 import type { Auth } from "../auth.ts";
-import type { AuthContext } from "../context.ts";
+import type { AuthContext, TenantAuthContext } from "../context.ts";
 import type { Requirement } from "../guard.ts";
 import type { MountOptions } from "../options.ts";
 import { fromWebRequest } from "../request/request.ts";
@@ -36,6 +36,11 @@ export interface FetchAuth<P extends string> {
   readonly authRoutes: () => FetchHandler;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
   readonly get: (request: Request) => AuthContext<P> | null;
+  /**
+   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
+   * the developer, where neither has let the request in.
+   */
+  readonly tenantContext: (request: Request) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to handlers that take a `Request` and give a `Response`. */
@@ -69,6 +74,7 @@ export function fetchAuth<P extends string, R extends string>(auth: Auth<P, R>):
     requirePermission: (...permissions) => guard({ kind: "permission", permissions }),
     authRoutes: () => (request, peer) => auth.routes.handle(request, peer),
     get: (request) => door.get(request),
+    tenantContext: (request) => door.tenantContext(request),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Auth } from "../auth.ts";
-import type { AuthContext } from "../context.ts";
+import type { AuthContext, TenantAuthContext } from "../context.ts";
 import type { Requirement } from "../guard.ts";
 import { createDoor } from "../http/door.ts";
 import type { MountOptions } from "../options.ts";
@@ -30,6 +30,11 @@ export interface NodeAuth<P extends string> {
   readonly authRoutes: () => NodeHandler;
   /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
   readonly get: (req: IncomingMessage) => AuthContext<P> | null;
+  /**
+   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
+   * the developer, where neither has let the request in.
+   */
+  readonly tenantContext: (req: IncomingMessage) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to listeners of `node:http`. */
@@ -66,5 +71,6 @@ export function nodeAuth<P extends string, R extends string>(auth: Auth<P, R>): 
     authRoutes: () => (req, res) =>
       serveAuthRoutes(auth, req, { res, target: originForm(req.url ?? "/") }),
     get: (req) => door.get(req),
+    tenantContext: (req) => door.tenantContext(req),
   };
 }

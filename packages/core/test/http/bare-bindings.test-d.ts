@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { expectTypeOf, test } from "vitest";
-import type { AuthContext } from "../../src/context.ts";
+import type { AuthContext, TenantAuthContext } from "../../src/context.ts";
 import { fetchAuth, type FetchHandler } from "../../src/http/fetch-auth.ts";
 import { nodeAuth, type NodeHandler } from "../../src/node/node-auth.ts";
 import { houseOf } from "../fixtures/house.ts";
@@ -29,6 +29,8 @@ test("the context knows the catalogue", () => {
   expectTypeOf(web.get).parameter(0).toEqualTypeOf<Request>();
   expectTypeOf(node.get).returns.toEqualTypeOf<AuthContext<Permission> | null>();
   expectTypeOf(node.get).parameter(0).toEqualTypeOf<IncomingMessage>();
+  expectTypeOf(web.tenantContext).returns.toEqualTypeOf<TenantAuthContext<Permission>>();
+  expectTypeOf(node.tenantContext).returns.toEqualTypeOf<TenantAuthContext<Permission>>();
 });
 
 test("middleware takes a handler and gives one", () => {

@@ -55,6 +55,33 @@ describe("a door", () => {
     expect(codeOf(door.refusal(key, { kind: "auth" }, ada))).toBe("misconfigured");
   });
 
+  test("gives a tenant's context behind a guard that asks for one, and until the next authenticate", async () => {
+    const { door } = await doorOf();
+    const key = {};
+    const refused = /requireTenant\(\) or requirePermission\(\)/;
+    expect(() => door.tenantContext(key)).toThrow(refused);
+    await door.enter(key, ada(), {});
+    expect(() => door.tenantContext(key)).toThrow(refused);
+    expect(door.refusal(key, { kind: "permission", permissions: ["notes:read"] }, ada)).toBeNull();
+    expect(door.tenantContext(key)).toBe(door.get(key));
+    // What a guard has said of an outer mount says nothing of an inner one.
+    await door.enter(key, ada(), { accept: ["access"] });
+    expect(() => door.tenantContext(key)).toThrow(TypeError);
+  });
+
+  test("gives no tenant's context to a handler that a guard has refused", async () => {
+    const { door } = await doorOf();
+    const key = {};
+    await door.enter(
+      key,
+      requestOf({ headers: { authorization: `Bearer ${tokenOf({ org: null })}` } }),
+      {},
+    );
+    expect(codeOf(door.refusal(key, { kind: "tenant" }, ada))).toBe("tenant_required");
+    expect(door.get(key)).not.toBeNull();
+    expect(() => door.tenantContext(key)).toThrow(TypeError);
+  });
+
   test("sends a browser on instead of running the handler, with the cookies it needs", async () => {
     const { auth } = await doorOf();
     const outcome: Outcome = {

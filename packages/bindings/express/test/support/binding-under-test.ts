@@ -87,7 +87,7 @@ function own({ authenticate }: Binding, mount: SuiteMount): RequestHandler {
   return authenticate(mount);
 }
 
-function handlerOf({ get }: Binding, handle: SuiteHandler): RequestHandler {
+function handlerOf({ get, tenantContext }: Binding, handle: SuiteHandler): RequestHandler {
   return async (req, res) => {
     const param = (name: string) => {
       const value = req.params[name];
@@ -99,6 +99,7 @@ function handlerOf({ get }: Binding, handle: SuiteHandler): RequestHandler {
         get context() {
           return get(req);
         },
+        tenantContext: () => tenantContext(req),
         param,
       }),
     );

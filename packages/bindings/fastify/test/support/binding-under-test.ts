@@ -102,13 +102,14 @@ function guardOf(guard: SuiteGuard, bindingOf: BindingOf): FastifyHook {
   return requirePermission(...guard.permissions);
 }
 
-function handlerOf({ get }: Binding, handle: SuiteHandler): RouteHandlerMethod {
+function handlerOf({ get, tenantContext }: Binding, handle: SuiteHandler): RouteHandlerMethod {
   return async (request, reply) => {
     const params = new Map<string, unknown>(Object.entries(request.params ?? {}));
     const answer = await handle({
       get context() {
         return get(request);
       },
+      tenantContext: () => tenantContext(request),
       param(name) {
         const value = params.get(name);
         return typeof value === "string" ? value : undefined;

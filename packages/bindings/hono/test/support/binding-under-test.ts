@@ -110,12 +110,16 @@ const readBody: MiddlewareHandler = async (c, next) => {
   return next();
 };
 
-function handlerOf({ get }: Binding, handle: SuiteHandler): (c: Context) => Promise<Response> {
+function handlerOf(
+  { get, tenantContext }: Binding,
+  handle: SuiteHandler,
+): (c: Context) => Promise<Response> {
   return async (c) => {
     const answer = await handle({
       get context() {
         return get(c);
       },
+      tenantContext: () => tenantContext(c),
       param: (name) => c.req.param(name),
     });
     return answerOf(c, answer);
