@@ -10,7 +10,7 @@ export function capabilitiesOf({ frontEnd, webhookSecret, mcpDomain }: StytchVal
     refresh: "yes",
     switchByRefresh: "yes",
     // A call ends the session at sign-out; there is no page to send the browser to.
-    endSession: "no",
+    endSession: "yes",
     backchannelLogout: "no",
     machineTokens: "yes",
     opaqueTokens: "no",

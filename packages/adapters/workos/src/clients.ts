@@ -1,8 +1,4 @@
-import {
-  ok,
-  type RegisteredClient,
-  type RegisteredClients,
-} from "@tenantry/core/provider";
+import { ok, type RegisteredClient, type RegisteredClients } from "@tenantry/core/provider";
 import { orRejection, type WorkosApi } from "./api.ts";
 import { isText, objectsOf, type Fields } from "./claims.ts";
 import { failureOf } from "./errors.ts";

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { LoginFlow, LoginStep, RefreshAnswer, RefreshRequest } from "@tenantry/core/provider";
+import { createApp } from "../app/app.ts";
 import {
   accepted,
   arrived,
@@ -8,7 +10,9 @@ import {
   signedOut,
   tenantIn,
 } from "../scene/expect.ts";
+import type { Scene } from "../scene/scene.ts";
 import { signInAs } from "../scene/sessions.ts";
+import { Skip } from "../scene/skip.ts";
 import { adaAtAcme, controlsOf, tryToEnter } from "./login.ts";
 import { check, type Check } from "./check.ts";
 
@@ -53,11 +57,13 @@ export const sessionChecks: readonly Check[] = [
   }),
 
   check("sessions.logout.vendor", async (scene) => {
-    const app = scene.app();
-    const { browser } = await signInAs(app, adaAtAcme(scene));
+    const watched = refreshing(scene);
+    const { browser } = await signInAs(watched.app, adaAtAcme(scene));
     const { location } = await browser.post("/auth/logout", {});
     const next = new URL(location ?? "/", scene.facts.baseUrl);
-    assert.notEqual(next.origin, scene.facts.baseUrl, "the browser was not sent to the vendor");
+    if (next.origin !== scene.facts.baseUrl) return;
+    const answer = await watched.refresh();
+    assert.equal(answer.kind, "ended", "the browser stayed here, and the vendor's session lives");
   }),
 
   check("sessions.switch.own", async (scene) => {
@@ -155,4 +161,38 @@ async function switchWithoutBridge(
   const { status } = await browser.post("/auth/switch", { tenant: slug });
   assert.equal(status, 404, "a switch without a known membership");
   refusedAs(await browser.outcome(`/t/${slug}/notes`), "tenant_not_found", "the other tenant");
+}
+
+/** An app whose vendor tokens can be tried past it: the one of the last sign-in. */
+function refreshing({ facts, started }: Scene) {
+  const { provider } = started;
+  const { login } = provider;
+  assert.ok(login !== undefined, "the adapter has no login");
+  let last: RefreshRequest | null = null;
+  const keep = (step: LoginStep): LoginStep => {
+    if (step.kind !== "done" || step.tokens?.refreshToken === undefined) return step;
+    const { refreshToken } = step.tokens;
+    const { tenant } = step.identity;
+    const named = tenant !== null && "external" in tenant ? { tenant } : {};
+    last = { refreshToken, ...named };
+    return step;
+  };
+  const watched: LoginFlow = {
+    ...login,
+    start: async (request, tools) => keep(await login.start(request, tools)),
+    resume: async (answer, tools) => keep(await login.resume(answer, tools)),
+  };
+  const app = createApp({
+    facts,
+    started: { ...started, provider: { ...provider, login: watched } },
+  });
+  return {
+    app,
+    async refresh(): Promise<RefreshAnswer> {
+      if (last === null || login.refresh === undefined) {
+        throw new Skip("the adapter keeps nothing of the vendor's session that could be tried");
+      }
+      return login.refresh(last, app.tools);
+    },
+  };
 }

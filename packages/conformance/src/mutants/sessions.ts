@@ -172,4 +172,18 @@ export const sessionMutants: readonly AdapterMutant[] = [
       },
     }),
   },
+  {
+    id: "sign-outs-stay-here",
+    defect: "It signs nobody out at the vendor.",
+    fails: ["sessions.logout.vendor"],
+    spoil: (started) =>
+      started.provider.capabilities.endSession === "no"
+        ? null
+        : withLogin(started, (login) => ({
+            ...(login.endSession === undefined ? {} : { endSession: () => Promise.resolve() }),
+            ...(login.endSessionUrl === undefined
+              ? {}
+              : { endSessionUrl: () => Promise.resolve(null) }),
+          })),
+  },
 ];

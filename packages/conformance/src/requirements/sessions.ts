@@ -28,7 +28,8 @@ export const sessionRequirements = requirementsOf("sessions", {
     needs: ["login"],
   },
   "logout.vendor": {
-    sentence: "Signing out goes on to the vendor's own sign-out.",
+    sentence:
+      "Signing out ends the vendor's session too: by its own sign-out page, or before we answer.",
     source: "https://openid.net/specs/openid-connect-rpinitiated-1_0.html",
     needs: ["login", "endSession"],
   },

@@ -9,6 +9,7 @@ export interface Capabilities {
   readonly refresh: Support;
   /** Switching the organization without a new login, through a refresh that names it. */
   readonly switchByRefresh: Support;
+  /** Signing out ends the vendor's session too: the browser is sent there, or a call does it. */
   readonly endSession: Support;
   readonly backchannelLogout: Support;
   readonly machineTokens: Support;

@@ -50,7 +50,7 @@ export interface Provider {
 const PARTS: readonly (readonly [keyof Capabilities, (provider: Provider) => boolean])[] = [
   ["login", ({ login }) => login !== undefined],
   ["refresh", ({ login }) => has(login, "refresh")],
-  ["endSession", ({ login }) => has(login, "endSessionUrl")],
+  ["endSession", ({ login }) => has(login, "endSessionUrl") || has(login, "endSession")],
   ["backchannelLogout", ({ login }) => has(login, "backchannelLogout")],
   ["opaqueTokens", ({ opaque = [] }) => opaque.length > 0],
   ["frontEndSession", ({ browserSession }) => browserSession !== undefined],

@@ -55,6 +55,7 @@ const PARTS: readonly (readonly [keyof Capabilities, Partial<Provider>, Capabili
     { issuer, directory: { ...directory, events: part } },
     able("directoryList", "directoryEvents"),
   ],
+  ["endSession", { login: { ...login, endSession: part } }, able("login", "endSession")],
   ["admin", { admin }, able("admin")],
   ["portalLink", { admin: { ...admin, portalLink: part } }, able("admin", "portalLink")],
   ["mcp", { mcp: {} as NonNullable<Provider["mcp"]> }, able("mcp")],

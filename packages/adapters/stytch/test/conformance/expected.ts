@@ -11,8 +11,8 @@ export const expected: ExpectedCapabilities = {
   refresh: { support: "yes", source: `${B2B}/authenticate-session` },
   switchByRefresh: { support: "yes", source: `${B2B}/exchange-session` },
   endSession: {
-    support: "no",
-    source: `${B2B}/revoke-session (a session is revoked by a call; there is no page to send a browser to)`,
+    support: "yes",
+    source: `${B2B}/revoke-session (by a call; there is no page to send a browser to)`,
   },
   backchannelLogout: {
     support: "no",
