@@ -51,6 +51,16 @@ export async function startTarget(provider: string): Promise<AuditTarget> {
     await auth.directory.removeMember(outcome.context.principal.id, "tnt_demo_acme");
   }
 
+  /** A note more in Acme, of which its own subscribers hear. */
+  async function touch(): Promise<void> {
+    const connection = await connect(
+      url,
+      pressButtons({ person: "ada@acme.example", organization: "acme" }),
+    );
+    await connection.call("add_note", { text: "written while others listen" });
+    await connection.close();
+  }
+
   const rex = await tokenOf("rex@acme.example", "acme");
   await leave("rex", rex);
   const a = await tokenOf("ada@acme.example", "acme");
@@ -70,6 +80,7 @@ export async function startTarget(provider: string): Promise<AuditTarget> {
 
   return {
     url,
+    ...(isBound ? { elsewhere: `${deployment.baseUrl}/t/acme/mcp` } : {}),
     tenants: {
       a: { id: "tnt_demo_acme", slug: "acme" },
       b: { id: "tnt_demo_birch", slug: "birch" },
@@ -77,9 +88,7 @@ export async function startTarget(provider: string): Promise<AuditTarget> {
     credentials: {
       a,
       b,
-      ...(provider === "stytch"
-        ? {}
-        : { noTenant: await tokenOf("zoe@acme.example", "").catch(() => "") }),
+      ...(provider === "stytch" ? {} : { noTenant: await tokenOf("zoe@acme.example", "") }),
       removedMember: rex,
       lowRole: {
         token: await tokenOf("ben@acme.example", "acme"),
@@ -94,6 +103,18 @@ export async function startTarget(provider: string): Promise<AuditTarget> {
             ),
           }
         : {}),
+      async expiring() {
+        const expiresInSeconds = 3;
+        const expiresAtMs = Date.now() + expiresInSeconds * 1000;
+        const token = await deployment.demo.agentToken({
+          person: "ada@acme.example",
+          organization: "acme",
+          resource: url,
+          scopes: ["notes:read"],
+          expiresInSeconds,
+        });
+        return { token, expiresAtMs };
+      },
       async leaving() {
         const token = await tokenOf("lea@acme.example", "acme");
         return { token, remove: () => leave("lea", token) };
@@ -104,7 +125,6 @@ export async function startTarget(provider: string): Promise<AuditTarget> {
       wrongAudience: "the vendor's tokens are for the whole project, not for one server",
       apiKeyA: "the server takes no API keys",
       apiKeyB: "the server takes no API keys",
-      expiring: "the vendor's tokens live for minutes at least",
     },
     canaries: { a: ["canary of Acme"], b: ["canary of Birch"] },
     tools: {
@@ -120,7 +140,7 @@ export async function startTarget(provider: string): Promise<AuditTarget> {
       },
     },
     // Everybody has one of this address, so there is nothing absent to compare it with.
-    resources: [{ uri: "notes://latest" }],
+    resources: [{ uri: "notes://latest", touch }],
     auditCount: async () => deployment.auditCount(),
     resourceBinding: isBound,
     close: () => deployment[Symbol.asyncDispose](),

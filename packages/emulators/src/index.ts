@@ -12,6 +12,7 @@ export type { ClerkEmulatorOptions, ClerkOAuthApplication } from "./clerk/option
 export { startClerkEmulator, type ClerkEmulator } from "./clerk/start.ts";
 export type { ClerkEvent, ClerkWebhooks } from "./clerk/webhooks.ts";
 export type {
+  DemoAgent,
   DemoFacts,
   DemoMcp,
   DemoProvider,

@@ -6,6 +6,8 @@ const SECRET_KEY = "sk_test_pinboard_emulator";
 const CLIENT_ID = "pinboard";
 /** Clients that register themselves have ids that nobody knows before; this marks their tokens. */
 const MCP_SCOPE = "mcp:use";
+/** What an agent is given beside the app's own. */
+export const CLERK_AGENT_SCOPES = ["openid", "user:org:read", MCP_SCOPE] as const;
 const CLIENT_SECRET = "pinboard-secret";
 const WEBHOOK_SECRET = `whsec_${btoa("pinboard clerk emulator")}`;
 

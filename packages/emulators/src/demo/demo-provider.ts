@@ -56,9 +56,24 @@ export interface DemoProvider extends DemoFacts {
   close(): Promise<void>;
 }
 
+/** Whose agent gets a token, and for how long. */
+export interface DemoAgent {
+  /** E-mail or id. */
+  readonly person: string;
+  /** Slug or id. */
+  readonly organization: string;
+  /** The address of the MCP server, for vendors whose tokens name it. */
+  readonly resource: string;
+  /** Scopes of the app's own, for vendors that have such. */
+  readonly scopes: readonly string[];
+  readonly expiresInSeconds: number;
+}
+
 /** The same in this very process, over a world that tests can change. */
 export interface DemoProviderInProcess extends DemoFacts {
   readonly world: World;
+  /** An agent's token as its sign-in would bring it, with a life of one's choice. */
+  agentToken(wish: DemoAgent): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { startStytchEmulator } from "../stytch/start.ts";
 import { startWorkosEmulator } from "../workos/start.ts";
 import { demoWorld } from "../world/demo-world.ts";
 import type { World } from "../world/world.ts";
-import { clerkDemo } from "./clerk.ts";
+import { CLERK_AGENT_SCOPES, clerkDemo } from "./clerk.ts";
 import type {
   DemoFacts,
   DemoProvider,
@@ -33,7 +33,17 @@ const DEMOS: Readonly<Record<string, Demo>> = {
     async start(request, world) {
       const { settings, describe } = clerkDemo(request);
       const emulator = await startClerkEmulator({ ...settings, world });
-      return { ...describe({ ...emulator.addresses }), close: () => emulator.close() };
+      return {
+        ...describe({ ...emulator.addresses }),
+        agentToken: ({ resource: _every, scopes, ...wish }) =>
+          emulator.controls.mintAccessToken({
+            ...wish,
+            // Another client than the app's own, whose tokens are for its API.
+            clientId: "demo-agent",
+            scopes: [...CLERK_AGENT_SCOPES, ...scopes],
+          }),
+        close: () => emulator.close(),
+      };
     },
   },
   oidc: {
@@ -45,7 +55,12 @@ const DEMOS: Readonly<Record<string, Demo>> = {
     async start(request, world) {
       const { settings, describe } = oidcDemo(request);
       const emulator = await startOidcEmulator({ ...settings, world });
-      return { ...describe({ issuer: emulator.issuer }), close: () => emulator.close() };
+      return {
+        ...describe({ issuer: emulator.issuer }),
+        agentToken: ({ person, resource, ...wish }) =>
+          emulator.controls.mintAccessToken({ ...wish, subject: person, audience: resource }),
+        close: () => emulator.close(),
+      };
     },
   },
   stytch: {
@@ -57,7 +72,12 @@ const DEMOS: Readonly<Record<string, Demo>> = {
     async start(request, world) {
       const { settings, describe } = stytchDemo(request);
       const emulator = await startStytchEmulator({ ...settings, world });
-      return { ...describe({ ...emulator.addresses }), close: () => emulator.close() };
+      return {
+        ...describe({ ...emulator.addresses }),
+        agentToken: ({ resource: _every, scopes, ...wish }) =>
+          emulator.controls.mintConnectedAppToken({ ...wish, scopes: ["openid", ...scopes] }),
+        close: () => emulator.close(),
+      };
     },
   },
   workos: {
@@ -69,7 +89,11 @@ const DEMOS: Readonly<Record<string, Demo>> = {
     async start(request, world) {
       const { settings, describe } = workosDemo(request);
       const emulator = await startWorkosEmulator({ ...settings, world });
-      return { ...describe({ ...emulator.addresses }), close: () => emulator.close() };
+      return {
+        ...describe({ ...emulator.addresses }),
+        agentToken: ({ scopes: _fixed, ...wish }) => emulator.controls.mintConnectToken(wish),
+        close: () => emulator.close(),
+      };
     },
   },
 };
