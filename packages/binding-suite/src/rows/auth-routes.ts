@@ -133,6 +133,51 @@ function rowsFor(prefix: string): Row[] {
       request: ({ cookies }) => ({ line: "GET /read", headers: [["cookie", cookies.ben]] }),
       expected: { status: 200, handled: 1 },
     }),
+    ...Object.entries(FOREIGN_PAGES).map(([id, headers]) =>
+      row(`${prefix}.consent-csrf-${id}`, "let no other site say yes to an agent", {
+        request: ({ cookies }) => ({
+          line: "POST /auth/authorize/test",
+          headers: [["cookie", cookies.ada], FORM, ...headers],
+          body: "decision=allow",
+        }),
+        expected: notOurs,
+      }),
+    ),
+    row(`${prefix}.consent`, "ask about an agent on a page that nobody can frame or keep", {
+      request: ({ cookies }) => ({
+        line: "GET /auth/authorize/test?scope=note%3Aread&scope=a+%26+b",
+        headers: [
+          ["cookie", cookies.ada],
+          ["accept", "text/html"],
+        ],
+      }),
+      expected: {
+        status: 200,
+        body: /Test agent[^]*<code>note:read<\/code>[^]*<code>a &amp; b<\/code>/,
+        headers: {
+          "content-security-policy": /frame-ancestors 'none'/,
+          "x-frame-options": "DENY",
+          "cache-control": /no-store/,
+        },
+      },
+    }),
+    row(`${prefix}.consent-anonymous`, "let people sign in before they are asked about an agent", {
+      request: { line: "GET /auth/authorize/test?scope=a%20b", headers: [["accept", "text/html"]] },
+      expected: {
+        status: 303,
+        headers: {
+          location: "/auth/login?provider=test&returnTo=%2Fauth%2Fauthorize%2Ftest%3Fscope%3Da%2Bb",
+        },
+      },
+    }),
+    row(`${prefix}.consent-forged`, "refuse a yes to what no page has asked", {
+      request: ({ cookies }) => ({
+        line: "POST /auth/authorize/test",
+        headers: [["cookie", cookies.ada], OURS, FORM],
+        body: "request=1.x.y&decision=allow",
+      }),
+      expected: invalid,
+    }),
     row(`${prefix}.webhook-forged`, "refuse a webhook that the provider has not signed", {
       request: webhook('{"event":"x"}', [signatureOf("another body")]),
       expected: { status: 400, body: "" },

@@ -8,6 +8,7 @@ import {
   type Provider,
   type TokenProfile,
 } from "@tenantry/core/provider";
+import { agents } from "./agents.ts";
 import { frontEnd } from "./front-end.ts";
 import { ada, type Someone } from "./people.ts";
 import { signedWebhooks } from "./webhooks.ts";
@@ -41,6 +42,7 @@ const CAPABILITIES: Capabilities = {
   opaqueTokens: "yes",
   frontEndSession: "yes",
   webhooks: "yes",
+  mcp: "yes",
 };
 
 export async function createTestProvider(): Promise<TestProvider> {
@@ -93,6 +95,7 @@ export async function createTestProvider(): Promise<TestProvider> {
       },
     ],
     webhooks: signedWebhooks,
+    mcp: agents,
     ...frontEnd,
     login: {
       start: ({ flowId, redirectUri }) =>
