@@ -39,8 +39,8 @@ export const mutants: readonly Mutant[] = [
     row: 26,
     guards: "A guard without authentication in front of it refuses.",
     file: `${CORE}/http/door.ts`,
-    find: "if (error === null) return null;",
-    replace: "if (error === null || known === undefined) return null;",
+    find: "if (error === null) {",
+    replace: "if (error === null || known === undefined) {",
     killedBy: [...row("forgotten.requireAuth", ...ALL), ...row("foreign.theirs", ...ALL)],
   },
   {
