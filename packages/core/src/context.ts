@@ -69,7 +69,10 @@ export interface CrossTenant {
   readonly home: { readonly id: string; readonly slug: string };
 }
 
-/** Everything a handler may know about who asks. Frozen, and free of tokens and secrets. */
+/**
+ * Everything a handler may know about who asks. Frozen, and free of tokens and secrets. Requests of one
+ * credential may get the same object, so nothing that belongs to one request can be kept under it.
+ */
 export interface AuthContext<P extends string = string> {
   readonly principal: Principal;
   /** Null only on mounts that do not require a tenant, for a person who has none. */
