@@ -147,6 +147,14 @@ describe("a request", () => {
     expect(await ask(queryOf(), { ...who, subject })).toMatchObject({ ok: false });
   });
 
+  test("is not for an organization that goes by another name, which Stytch would take", async () => {
+    const tenant = { ...who.tenant, external: "birch" };
+    expect(await ask(queryOf(), { ...who, tenant })).toEqual({
+      ok: false,
+      reason: "consent_mismatch",
+    });
+  });
+
   test("is not for somebody who has left", async () => {
     world.memberships.remove("user_cleo", "org_birch");
     expect(await ask()).toMatchObject({ ok: false });
