@@ -1,3 +1,4 @@
+import type { FrontEndControls } from "../target/front-end.ts";
 import type { Started } from "../target/target.ts";
 import { readToken } from "./ledger.ts";
 import type { AdapterMutant } from "./mutant.ts";
@@ -6,10 +7,17 @@ import type { AdapterMutant } from "./mutant.ts";
 export const frontEndMutants: readonly AdapterMutant[] = [
   {
     id: "front-end-ignores-signature",
-    defect: "It reads the front end's cookie without looking at its signature.",
+    defect: "It reads the front end's cookie without looking at its signature or seal.",
     fails: ["sessions.frontend.forged"],
-    spoil: (started) =>
-      started.frontEnd === undefined ? null : { started, defects: { request: resigning(started) } },
+    spoil(started) {
+      const { frontEnd } = started;
+      if (frontEnd === undefined) return null;
+      const honest = new Set<string>();
+      return {
+        started: { ...started, frontEnd: remembering(frontEnd, honest) },
+        defects: { request: repairing(started, honest) },
+      };
+    },
   },
   {
     id: "front-end-ignores-origin",
@@ -55,21 +63,43 @@ export const frontEndMutants: readonly AdapterMutant[] = [
   },
 ];
 
-/** Signs every token in a cookie anew, so that a forged one is as good as an honest one. */
-function resigning({ tokens }: Started) {
+/** Keeps what the cookies of every browser were when they were honest. */
+function remembering(frontEnd: FrontEndControls, honest: Set<string>): FrontEndControls {
+  return {
+    async signIn(who) {
+      const browser = await frontEnd.signIn(who);
+      for (const value of Object.values(browser.cookies())) honest.add(value);
+      return browser;
+    },
+  };
+}
+
+/**
+ * Signs every token in a cookie anew, so that a forged one is as good as an honest one. A sealed one
+ * cannot be read without its key, so of these the honest one that it was made from takes its place.
+ */
+function repairing({ tokens }: Started, honest: ReadonlySet<string>) {
+  const repaired = async (value: string): Promise<string> => {
+    const read = readToken(value);
+    if (read !== null) return tokens.sign({ ...read, key: "current" });
+    const original = [...honest].find(
+      (one) => one.slice(0, SEAL_BEGINS) === value.slice(0, SEAL_BEGINS),
+    );
+    return original ?? value;
+  };
   return async (request: Request): Promise<Request> => {
     const pairs = (request.headers.get("cookie") ?? "").split("; ");
-    const signed = await Promise.all(
+    const cookies = await Promise.all(
       pairs.map(async (pair) => {
-        const split = pair.indexOf("=");
-        const read = readToken(pair.slice(split + 1));
-        return read === null
-          ? pair
-          : `${pair.slice(0, split)}=${await tokens.sign({ ...read, key: "current" })}`;
+        const split = pair.indexOf("=") + 1;
+        return pair.slice(0, split) + (await repaired(pair.slice(split)));
       }),
     );
     const headers = new Headers(request.headers);
-    headers.set("cookie", signed.join("; "));
+    headers.set("cookie", cookies.join("; "));
     return new Request(request.url, { method: request.method, headers });
   };
 }
+
+/** Long enough to tell two seals apart; what is damaged begins like its original. */
+const SEAL_BEGINS = 80;
