@@ -22,7 +22,8 @@ export async function startReferee() {
   const origins = ["127.0.0.1", "localhost"].map((host) => `http://${host}:${proxy.port}`);
   const world = await createWorld({
     register: registerFixture,
-    mcp: { allowedHosts: ["localhost"], allowedOrigins: origins },
+    // Sessions: what the older revision says about subscriptions needs them.
+    mcp: { legacy: "sessions", allowedHosts: ["localhost"], allowedOrigins: origins },
   });
   const { port } = new URL(world.origin);
   proxy.forward({ port: Number(port), token: await world.token(ada) });

@@ -54,14 +54,21 @@ export const SCENARIOS: Readonly<Record<Revision, readonly string[]>> = {
     "input-required-result-ignore-extra-params",
     "input-required-result-validate-input",
   ],
-  "2025-11-25": [...SHARED, "server-initialize", "ping"],
+  "2025-11-25": [
+    ...SHARED,
+    "server-initialize",
+    "ping",
+    "resources-subscribe",
+    "resources-unsubscribe",
+    "server-sse-multiple-streams",
+  ],
 };
 
 const ASKS_BACK =
-  "a request from server to client needs a session; tools ask with `input_required`, which only 2026-07-28 has";
+  "each request gets a server of its own, which cannot wait for a client; tools ask with `input_required`, which only 2026-07-28 has";
 const NOT_OFFERED = "the server does not declare the capability";
 
-/** Requirements of 2025-11-25 that do not apply to a server without sessions, each with the reason. */
+/** Requirements of 2025-11-25 that are about what the binding does not offer, each with the reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   "logging-set-level": NOT_OFFERED,
   "tools-call-with-logging": NOT_OFFERED,
@@ -69,7 +76,4 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "tools-call-elicitation": ASKS_BACK,
   "elicitation-sep1034-defaults": ASKS_BACK,
   "elicitation-sep1330-enums": ASKS_BACK,
-  "resources-subscribe": "updates need a session; `subscriptions/listen` of 2026-07-28 replaces it",
-  "resources-unsubscribe": "as resources-subscribe",
-  "server-sse-multiple-streams": "the suite skips it at a server without sessions",
 };
