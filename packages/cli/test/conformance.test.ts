@@ -7,7 +7,7 @@ import { runCommand } from "../src/run-command.ts";
 /** A target whose vendor has nothing, as a module that needs no other. */
 const TARGET = `
 const provider = { spec: 1, vendor: "fake", tokens: [], capabilities: Object.fromEntries(
-  "login organizationHint refresh switchByRefresh endSession backchannelLogout machineTokens opaqueTokens frontEndSession webhooks directoryList directoryEvents admin portalLink magicLink impersonation ssoEnforcement scim mcp clientIdMetadataDocuments dynamicClientRegistration resourceBinding".split(" ").map((name) => [name, "no"])) };
+  "login organizationHint refresh switchByRefresh endSession backchannelLogout machineTokens opaqueTokens frontEndSession webhooks directoryList directoryEvents admin memberManagement invitations domainManagement portalLink magicLink impersonation ssoEnforcement scim mcp clientIdMetadataDocuments dynamicClientRegistration resourceBinding".split(" ").map((name) => [name, "no"])) };
 const nothing = async () => {};
 export const target = {
   vendor: "VENDOR",

@@ -35,4 +35,7 @@ const CONTROLS: readonly (readonly [keyof Capabilities, keyof Started])[] = [
   ["webhooks", "webhooks"],
   ["directoryList", "directory"],
   ["admin", "directory"],
+  ["memberManagement", "directory"],
+  ["invitations", "directory"],
+  ["domainManagement", "directory"],
 ];

@@ -56,9 +56,9 @@ export interface DirectoryControls {
       readonly status: "active" | "pending" | "inactive";
     }[]
   >;
-  /** Pending invitations. Only if the adapter's `admin` has `invite`. */
+  /** Pending invitations. Only if `invitations` is not `no`. */
   invitations?(): Promise<readonly { readonly email: string; readonly tenant: string }[]>;
-  /** E-mail domains of tenants. Only if the adapter's `admin` has `addDomain`. */
+  /** E-mail domains of tenants. Only if `domainManagement` is not `no`. */
   domains?(): Promise<
     readonly { readonly domain: string; readonly tenant: string; readonly verified: boolean }[]
   >;

@@ -67,7 +67,7 @@ export interface Started {
   readonly frontEnd?: FrontEndControls;
   /** If `webhooks` is not `no`. */
   readonly webhooks?: WebhookControls;
-  /** If `directoryList` or `admin` is not `no`. */
+  /** If `directoryList` is not `no`, or one of `admin` and the managements. */
   readonly directory?: DirectoryControls;
   /** Stops everything. Nothing may keep the process alive afterwards. */
   close(): Promise<void>;

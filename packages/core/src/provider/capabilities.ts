@@ -19,7 +19,14 @@ export interface Capabilities {
   readonly webhooks: Support;
   readonly directoryList: Support;
   readonly directoryEvents: Support;
+  /** Tenants can be created at the vendor. */
   readonly admin: Support;
+  /** Roles can be given, and memberships ended. */
+  readonly memberManagement: Support;
+  /** People can be invited, and invitations taken back. */
+  readonly invitations: Support;
+  /** E-mail domains can be added, unverified, and removed. */
+  readonly domainManagement: Support;
   readonly portalLink: Support;
   readonly magicLink: Support;
   readonly impersonation: Support;
@@ -52,6 +59,9 @@ export const NO_CAPABILITIES: Capabilities = Object.freeze({
   directoryList: "no",
   directoryEvents: "no",
   admin: "no",
+  memberManagement: "no",
+  invitations: "no",
+  domainManagement: "no",
   portalLink: "no",
   magicLink: "no",
   impersonation: "no",

@@ -57,7 +57,10 @@ const PARTS: readonly (readonly [keyof Capabilities, (provider: Provider) => boo
   ["webhooks", ({ webhooks }) => webhooks !== undefined],
   ["directoryList", ({ directory }) => directory !== undefined],
   ["directoryEvents", ({ directory }) => has(directory, "events")],
-  ["admin", ({ admin }) => admin !== undefined],
+  ["admin", ({ admin }) => has(admin, "createTenant")],
+  ["memberManagement", ({ admin }) => has(admin, "setMember") && has(admin, "removeMember")],
+  ["invitations", ({ admin }) => has(admin, "invite") && has(admin, "revokeInvitation")],
+  ["domainManagement", ({ admin }) => has(admin, "addDomain") && has(admin, "removeDomain")],
   ["portalLink", ({ admin }) => has(admin, "portalLink")],
   ["mcp", ({ mcp }) => mcp !== undefined],
 ];

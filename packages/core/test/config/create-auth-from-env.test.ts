@@ -22,6 +22,7 @@ const permissions = {} as never;
 const CAPABILITIES = [
   ...["login", "refresh", "endSession", "backchannelLogout", "opaqueTokens", "frontEndSession"],
   ...["webhooks", "directoryList", "directoryEvents", "admin", "portalLink", "mcp"],
+  ...["memberManagement", "invitations", "domainManagement"],
 ];
 
 describe("options from the environment", () => {

@@ -7,7 +7,7 @@ import {
 } from "../../src/provider/define-provider.ts";
 import { NO_CAPABILITIES } from "../../src/provider/capabilities.ts";
 import type { LoginFlow } from "../../src/provider/login-flow.ts";
-import type { Admin, DirectorySource } from "../../src/provider/parts.ts";
+import type { DirectorySource } from "../../src/provider/parts.ts";
 import { providerOf } from "../fixtures/providers.ts";
 
 const able = (...names: readonly (keyof Capabilities)[]): Capabilities =>
@@ -18,7 +18,6 @@ const login: LoginFlow = {
   resume: async () => ({ kind: "refused", reason: "test" }),
 };
 const directory = {} as DirectorySource;
-const admin = {} as Admin;
 const part = async () => null as never;
 const issuer = "https://idp.example";
 
@@ -56,8 +55,19 @@ const PARTS: readonly (readonly [keyof Capabilities, Partial<Provider>, Capabili
     able("directoryList", "directoryEvents"),
   ],
   ["endSession", { login: { ...login, endSession: part } }, able("login", "endSession")],
-  ["admin", { admin }, able("admin")],
-  ["portalLink", { admin: { ...admin, portalLink: part } }, able("admin", "portalLink")],
+  ["admin", { admin: { createTenant: part } }, able("admin")],
+  [
+    "memberManagement",
+    { admin: { setMember: part, removeMember: part } },
+    able("memberManagement"),
+  ],
+  ["invitations", { admin: { invite: part, revokeInvitation: part } }, able("invitations")],
+  [
+    "domainManagement",
+    { admin: { addDomain: part, removeDomain: part } },
+    able("domainManagement"),
+  ],
+  ["portalLink", { admin: { portalLink: part } }, able("portalLink")],
   ["mcp", { mcp: {} as NonNullable<Provider["mcp"]> }, able("mcp")],
 ];
 

@@ -37,6 +37,18 @@ export const expected: ExpectedCapabilities = {
     source: `${BACKEND}/overview (the Backend API has no list of events)`,
   },
   admin: { support: "yes", source: `${BACKEND}/organization/create-organization` },
+  memberManagement: {
+    support: "yes",
+    source: `${BACKEND}/organization/update-organization-membership`,
+  },
+  invitations: {
+    support: "yes",
+    source: `${BACKEND}/organization/create-organization-invitation`,
+  },
+  domainManagement: {
+    support: "yes",
+    source: `${BACKEND}/organization/create-organization-domain`,
+  },
   portalLink: {
     support: "no",
     source: `${BACKEND}/overview (admin portal links are in the OpenAPI specification only, without documents or SDK: https://github.com/clerk/openapi-specs)`,

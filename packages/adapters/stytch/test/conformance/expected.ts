@@ -34,6 +34,12 @@ export const expected: ExpectedCapabilities = {
     source: `${DOCS}/workspace-management/event-logs (a log of 30 days in the dashboard, without an API of members)`,
   },
   admin: { support: "yes", source: `${B2B}/create-organization` },
+  memberManagement: { support: "yes", source: `${B2B}/update-member` },
+  invitations: { support: "yes", source: `${B2B}/send-invite-email` },
+  domainManagement: {
+    support: "no",
+    source: `${B2B}/organization-object (email_allowed_domains let people in at once; nobody proves them)`,
+  },
   portalLink: {
     support: "no",
     source: `${DOCS}/b2b/guides/ui-components/overview (embedded components; nothing to link to)`,

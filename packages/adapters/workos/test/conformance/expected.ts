@@ -24,6 +24,9 @@ export const expected: ExpectedCapabilities = {
   directoryList: { support: "yes", source: `${DOCS}/reference/organization/list` },
   directoryEvents: { support: "yes", source: `${DOCS}/events/data-syncing/events-api` },
   admin: { support: "yes", source: `${DOCS}/reference/organization/create` },
+  memberManagement: { support: "yes", source: `${AUTHKIT}/organization-membership/create` },
+  invitations: { support: "yes", source: `${AUTHKIT}/invitation/send` },
+  domainManagement: { support: "yes", source: `${DOCS}/reference/domain-verification/create` },
   portalLink: { support: "yes", source: `${DOCS}/admin-portal` },
   magicLink: {
     support: "no",
