@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   });
   const baseUrl = env["BASE_URL"] ?? `http://localhost:${port}`;
 
-  const mcp = demoMcp(baseUrl);
+  const mcp = { ...demoMcp(baseUrl), hostPage: env["HOST_PAGE"] === "true" };
   const provider = await openProvider(env, baseUrl, { defaultProvider, emulatorPort: 0, mcp });
   const { demo } = provider;
   const stores = memoryStores();

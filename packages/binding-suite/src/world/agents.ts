@@ -1,7 +1,7 @@
 import { ok, type McpFacts } from "@tenantry/core/provider";
 
 /** Where the test agent wants its answer. */
-export const AGENT_CALLBACK = "https://agent.example.test/callback";
+const AGENT_CALLBACK = "https://agent.example.test/callback";
 
 /** An authorization server whose page of consent is the app's. It asks for whatever the query names. */
 export const agents: McpFacts = {
