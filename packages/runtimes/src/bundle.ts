@@ -34,6 +34,10 @@ const config :Workerd.Config = (
 );
 `;
 
+const mcpShims = fileURLToPath(
+  new URL("./shimsWorkerd.mjs", import.meta.resolve("@modelcontextprotocol/server")),
+);
+
 /** Packages of vendors, which verification never loads. Each stands behind an `import()`. */
 const VENDOR_PACKAGES = ["@clerk/backend", "@workos-inc/node", "stytch"];
 
@@ -51,6 +55,8 @@ export async function writeBundle(folder: string, plan: Plan): Promise<void> {
     conditions: ["@tenantry/source"],
     target: "es2023",
     external: VENDOR_PACKAGES,
+    // The SDK of MCP asks for the runtime by a condition. What it has for workerd runs everywhere.
+    alias: { "@modelcontextprotocol/server/_shims": mcpShims },
     logLevel: "error",
   });
   const files = {

@@ -1,5 +1,6 @@
 import { algorithmChecks } from "./algorithms.ts";
 import { honoChecks } from "./hono.ts";
+import { mcpChecks } from "./mcp.ts";
 import type { Plan } from "./plan.ts";
 import { runChecks, type Report } from "./report.ts";
 import { signInChecks } from "./sign-in.ts";
@@ -15,6 +16,7 @@ export function createSuite(plan: Plan): { run(): Promise<Report> } {
     ...tokenChecks(plan),
     ...signInChecks(plan),
     ...honoChecks(plan),
+    ...mcpChecks(plan),
   ];
   return {
     async run() {
