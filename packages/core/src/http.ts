@@ -15,6 +15,7 @@ export {
   type FetchMiddleware,
   type Peer,
 } from "./http/fetch-auth.ts";
+export type { Guards } from "./http/guards.ts";
 export { routeMount, type RouteMount } from "./http/route-mount.ts";
 export { mergeVary } from "./http/vary.ts";
 export type { Requirement } from "./guard.ts";

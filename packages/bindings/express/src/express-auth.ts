@@ -4,11 +4,10 @@ import {
   createDoor,
   routeMount,
   type Auth,
-  type AuthContext,
   type AuthRequest,
+  type Guards,
   type Requirement,
   type RouteMount,
-  type TenantAuthContext,
 } from "@tenantry/core/http";
 import {
   addCookies,
@@ -30,24 +29,11 @@ export type ExpressHandler = <Params>(
 ) => void | Promise<void>;
 
 /** Middleware and guards of one auth instance. */
-export interface ExpressAuth<P extends string> {
+export interface ExpressAuth<P extends string> extends Guards<P, ExpressHandler, IncomingMessage> {
   /** Finds out who asks. It lets everybody through: the guards refuse. */
   readonly authenticate: (mount?: ExpressMount) => ExpressHandler;
-  /** Refuses who is not signed in: `credential_missing` and every other reason of a refusal. */
-  readonly requireAuth: () => ExpressHandler;
-  /** Refuses who acts for no tenant, with `tenant_required`. */
-  readonly requireTenant: () => ExpressHandler;
-  /** Refuses who lacks one of these in the tenant: `permission_denied`, `scope_insufficient`. */
-  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => ExpressHandler;
   /** The sign-in routes: `app.use(auth.routes.path, authRoutes())`. */
   readonly authRoutes: () => ExpressHandler;
-  /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
-  readonly get: (req: IncomingMessage) => AuthContext<P> | null;
-  /**
-   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
-   * the developer, where neither has let the request in.
-   */
-  readonly tenantContext: (req: IncomingMessage) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to Express 5. */

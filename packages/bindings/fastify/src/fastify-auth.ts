@@ -4,11 +4,10 @@ import {
   createDoor,
   routeMount,
   type Auth,
-  type AuthContext,
   type AuthRequest,
+  type Guards,
   type Requirement,
   type RouteMount,
-  type TenantAuthContext,
 } from "@tenantry/core/http";
 import { fromNodeRequest } from "@tenantry/core/node";
 import { createAuthRoutes } from "./auth-routes.ts";
@@ -29,7 +28,7 @@ export interface FastifyPluginSettings extends FastifyMount {
 }
 
 /** Hooks and plugins of one auth instance. */
-export interface FastifyAuth<P extends string> {
+export interface FastifyAuth<P extends string> extends Guards<P, FastifyHook, HookRequest> {
   /**
    * A plugin whose scope is the one it is registered in: every request there is authenticated, in
    * `onRequest`. It lets everybody through: the guards refuse.
@@ -37,21 +36,8 @@ export interface FastifyAuth<P extends string> {
   readonly plugin: (settings?: FastifyPluginSettings) => FastifyPluginCallback;
   /** The same as a hook, for one route or one scope: `addHook("onRequest", authenticate())`. */
   readonly authenticate: (mount?: FastifyMount) => FastifyHook;
-  /** Refuses who is not signed in: `credential_missing` and every other reason of a refusal. */
-  readonly requireAuth: () => FastifyHook;
-  /** Refuses who acts for no tenant, with `tenant_required`. */
-  readonly requireTenant: () => FastifyHook;
-  /** Refuses who lacks one of these in the tenant: `permission_denied`, `scope_insufficient`. */
-  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => FastifyHook;
   /** The sign-in routes as a plugin, at their own path: `app.register(authRoutes())`, without a prefix. */
   readonly authRoutes: () => FastifyPluginCallback;
-  /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
-  readonly get: (request: HookRequest) => AuthContext<P> | null;
-  /**
-   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
-   * the developer, where neither has let the request in.
-   */
-  readonly tenantContext: (request: HookRequest) => TenantAuthContext<P>;
 }
 
 /** What `get` of a binding gives, to declare the type of a decorator with. */

@@ -6,6 +6,7 @@ import {
   type Auth,
   type AuthContext,
   type AuthRequest,
+  type Guards,
   type Requirement,
   type RouteMount,
   type TenantAuthContext,
@@ -34,7 +35,10 @@ export interface HonoAuthOptions<Name extends string> {
 }
 
 /** Middleware and guards of one auth instance. */
-export interface HonoAuth<P extends string, Name extends string = "auth"> {
+export interface HonoAuth<P extends string, Name extends string = "auth"> extends Pick<
+  Guards<P, MiddlewareHandler, Context>,
+  "get" | "tenantContext"
+> {
   /** Finds out who asks. It lets everybody through: the guards refuse. */
   readonly authenticate: (
     mount?: HonoMount,
@@ -49,13 +53,6 @@ export interface HonoAuth<P extends string, Name extends string = "auth"> {
   ) => MiddlewareHandler<HonoAuthEnv<Name, TenantAuthContext<P>>>;
   /** The sign-in routes: `app.all(`${auth.routes.path}/*`, authRoutes())`. */
   readonly authRoutes: () => MiddlewareHandler;
-  /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
-  readonly get: (c: Context) => AuthContext<P> | null;
-  /**
-   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
-   * the developer, where neither has let the request in.
-   */
-  readonly tenantContext: (c: Context) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to Hono, on every runtime that Hono runs on. */

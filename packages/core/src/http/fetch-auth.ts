@@ -1,11 +1,11 @@
 import type { Auth } from "../auth.ts";
-import type { AuthContext, TenantAuthContext } from "../context.ts";
 import type { Requirement } from "../guard.ts";
 import type { MountOptions } from "../options.ts";
 import { fromWebRequest } from "../request/request.ts";
 import { PRIVATE_HEADERS, type HttpAnswer } from "./answer.ts";
 import { rulesCaches } from "./caching.ts";
 import { createDoor } from "./door.ts";
+import type { Guards } from "./guards.ts";
 import { mergeVary } from "./vary.ts";
 
 /** What the platform knows about the connection. */
@@ -21,26 +21,13 @@ export type FetchHandler = (request: Request, peer?: Peer) => Response | Promise
 export type FetchMiddleware = (next: FetchHandler) => FetchHandler;
 
 /** Middleware and guards of one auth instance, for plain `fetch` handlers. */
-export interface FetchAuth<P extends string> {
+export interface FetchAuth<P extends string> extends Guards<P, FetchMiddleware, Request> {
   /** Finds out who asks. It lets everybody through: the guards refuse. */
   readonly authenticate: (
     mount?: MountOptions | ((request: Request) => MountOptions),
   ) => FetchMiddleware;
-  /** Refuses who is not signed in: `credential_missing` and every other reason of a refusal. */
-  readonly requireAuth: () => FetchMiddleware;
-  /** Refuses who acts for no tenant, with `tenant_required`. */
-  readonly requireTenant: () => FetchMiddleware;
-  /** Refuses who lacks one of these in the tenant: `permission_denied`, `scope_insufficient`. */
-  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => FetchMiddleware;
   /** The sign-in routes: for every path below `auth.routes.path`. */
   readonly authRoutes: () => FetchHandler;
-  /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
-  readonly get: (request: Request) => AuthContext<P> | null;
-  /**
-   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
-   * the developer, where neither has let the request in.
-   */
-  readonly tenantContext: (request: Request) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to handlers that take a `Request` and give a `Response`. */

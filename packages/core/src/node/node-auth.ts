@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Auth } from "../auth.ts";
-import type { AuthContext, TenantAuthContext } from "../context.ts";
 import type { Requirement } from "../guard.ts";
 import { createDoor } from "../http/door.ts";
+import type { Guards } from "../http/guards.ts";
 import type { MountOptions } from "../options.ts";
 import { fromNodeRequest, originForm } from "./node-request.ts";
 import { serveAuthRoutes } from "./serve-routes.ts";
@@ -15,26 +15,13 @@ export type NodeHandler = (req: IncomingMessage, res: ServerResponse) => void | 
 export type NodeMiddleware = (next: NodeHandler) => NodeHandler;
 
 /** Middleware and guards of one auth instance, for `node:http` without a framework. */
-export interface NodeAuth<P extends string> {
+export interface NodeAuth<P extends string> extends Guards<P, NodeMiddleware, IncomingMessage> {
   /** Finds out who asks. It lets everybody through: the guards refuse. */
   readonly authenticate: (
     mount?: MountOptions | ((req: IncomingMessage) => MountOptions),
   ) => NodeMiddleware;
-  /** Refuses who is not signed in: `credential_missing` and every other reason of a refusal. */
-  readonly requireAuth: () => NodeMiddleware;
-  /** Refuses who acts for no tenant, with `tenant_required`. */
-  readonly requireTenant: () => NodeMiddleware;
-  /** Refuses who lacks one of these in the tenant: `permission_denied`, `scope_insufficient`. */
-  readonly requirePermission: (...permissions: readonly [P, ...P[]]) => NodeMiddleware;
   /** The sign-in routes: for every path below `auth.routes.path`, before anything reads the body. */
   readonly authRoutes: () => NodeHandler;
-  /** Who asks, or null: nobody, refused, or a request that `authenticate` has not seen. */
-  readonly get: (req: IncomingMessage) => AuthContext<P> | null;
-  /**
-   * Who asks and for which tenant, behind `requireTenant` or `requirePermission`. Throws `TypeError`, for
-   * the developer, where neither has let the request in.
-   */
-  readonly tenantContext: (req: IncomingMessage) => TenantAuthContext<P>;
 }
 
 /** Binds an auth instance to listeners of `node:http`. */
