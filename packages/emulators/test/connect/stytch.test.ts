@@ -112,7 +112,12 @@ describe("an MCP client at Stytch", () => {
     const { body } = await client.connect({ ...CLEO, clientId });
     const { connected_apps: apps } = await stytch.connectedApp.clients.search({});
     expect(apps).toMatchObject([{ client_id: clientId, client_name: "Pruned" }]);
+    const { connected_app: one } = await stytch.connectedApp.clients.get({ client_id: clientId });
+    expect(one).toEqual(apps[0]);
     await stytch.connectedApp.clients.delete({ client_id: clientId });
+    await expect(stytch.connectedApp.clients.get({ client_id: clientId })).rejects.toMatchObject({
+      status_code: 404,
+    });
     expect((await stytch.connectedApp.clients.search({})).connected_apps).toEqual([]);
     const answer = await client.refresh(clientId, body["refresh_token"] ?? "");
     expect(answer.body["error"]).toBe("invalid_grant");
