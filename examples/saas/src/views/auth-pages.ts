@@ -40,7 +40,9 @@ function content(view: PageView): Html {
         html`<div class="choices">
           ${view.choices.map(
             (choice) =>
-              html`<button name="choice" value="${choice.external}">${choice.name}</button>`,
+              html`<button name="choice" value="${choice.external}">
+                ${choice.name}${choice.needsStepUp === true && " (asks you to sign in again)"}
+              </button>`,
           )}
         </div>`,
       );
@@ -60,7 +62,8 @@ function content(view: PageView): Html {
           <button>${view.form.submit}</button>`,
       );
     case "prompt":
-      return form(
+      return html`${view.text?.map((line) => html`<p>${line}</p>`)}
+      ${form(
         view.form,
         html`${view.fields.map(
             ({ name, label, type, autocomplete }) =>
@@ -73,13 +76,40 @@ function content(view: PageView): Html {
                   required
                 />`,
           )} <button>${view.form.submit}</button>`,
-      );
+      )}`;
+    case "consent":
+      return consent(view);
     case "checkMail":
       break;
   }
   return html`<p>
     We sent a message to <strong>${view.email}</strong>. Open the link in it on this device.
   </p>`;
+}
+
+/** Whether an agent may act for somebody. Its name is its own word, so its id and address stand beside it. */
+function consent(view: Extract<PageView, { kind: "consent" }>): Html {
+  const { client, person, tenant } = view;
+  return html`<p>
+      <strong>${client?.name ?? "An application"}</strong> wants to act for
+      <strong>${person}</strong> in <strong>${tenant}</strong>.
+    </p>
+    ${
+      client &&
+      html`<p>Its id: <code>${client.id}</code></p>
+        <p>You will be sent to: <code>${client.host}</code></p>
+        <p>It asks for:</p>
+        <ul>
+          ${view.scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
+        </ul>`
+    }
+    ${view.warning && html`<p role="alert">${view.warning}</p>`}
+    ${form(
+      view.form,
+      html`<button name="decision" value="allow">${view.form.submit}</button>
+        <button name="decision" value="deny">${view.decline}</button>`,
+    )}
+    ${view.others.map(({ href, label }) => html`<p><a href="${href}">${label}</a></p>`)}`;
 }
 
 function form({ action, hidden }: Form, inside: Html): Html {
