@@ -67,6 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@tenantry/core",
     "@tenantry/emulators",
     "@tenantry/hono",
+    "@tenantry/mcp",
     "@tenantry/oidc",
     "@tenantry/stytch",
     "@tenantry/workos",

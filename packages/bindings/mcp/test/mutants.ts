@@ -345,8 +345,8 @@ export const mutants: readonly Mutant[] = [
     id: "mcp-challenge-injection",
     guards: "What is in a challenge cannot end its quotes.",
     file: `${SRC}/step-up.ts`,
-    find: ".filter((scope) => SCOPE.test(scope))",
-    replace: "",
+    find: 'SCOPE.test(scope) && scope !== "offline_access"',
+    replace: 'scope !== "offline_access"',
     killedBy: [killer("guarantees", "keep what could end their quotes out")],
   },
   {
@@ -365,6 +365,14 @@ export const mutants: readonly Mutant[] = [
     find: 'return isSecure && username === "";',
     replace: 'return username === "" || isSecure;',
     killedBy: [killer("boot", "an authorization server that is no https address")],
+  },
+  {
+    id: "mcp-offline-access-asked",
+    guards: "No challenge asks for refresh tokens.",
+    file: `${SRC}/step-up.ts`,
+    find: 'SCOPE.test(scope) && scope !== "offline_access"',
+    replace: "SCOPE.test(scope)",
+    killedBy: [killer("guarantees", "do not ask for refresh tokens")],
   },
   {
     id: "mcp-body-unlimited",
