@@ -17,8 +17,6 @@ describe.each(["stytch", "workos"])("the app's own page of consent with %s", (pr
     expect(cleo.seen).toHaveLength(1);
     expect(cleo.seen[0]).toContain("in <strong>Acme</strong>");
 
-    const birchOnly = new URL("/t/birch/mcp", deployment.url).href;
-    await expect(connect(birchOnly, inAcme)).rejects.toThrow("Server returned 401");
     const { tenant } = await deployment.auth.system({
       tenant: "acme",
       actor: "test",
@@ -44,6 +42,28 @@ describe.each(["stytch", "workos"])("the app's own page of consent with %s", (pr
     expect(await birch.tools()).not.toContain("add_note");
     expect(await acme.call("list_notes")).toContain("Launch is on Thursday.");
     await Promise.all([acme.close(), birch.close()]);
+  });
+});
+
+describe("the address of one organization", () => {
+  test("is asked about there, where the vendor says which address it is", async () => {
+    await using deployment = await start("stytch");
+    const cleo = createPerson(CLEO);
+    const acme = await connect(deployment.url, cleo.decides({ organization: "Acme" }));
+    const birchOnly = new URL("/t/birch/mcp", deployment.url).href;
+    const birch = await connect(birchOnly, cleo.decides({ organization: "Birch" }));
+    expect(cleo.seen).toHaveLength(2);
+    expect(cleo.seen[1]).toContain("in <strong>Birch</strong>");
+    expect(await birch.call("list_notes")).toContain("Acme asked for a quote");
+    await Promise.all([acme.close(), birch.close()]);
+  });
+
+  test("stays closed to what was allowed in another one", async () => {
+    await using deployment = await start("workos");
+    const cleo = createPerson(CLEO);
+    const birchOnly = new URL("/t/birch/mcp", deployment.url).href;
+    const wrong = connect(birchOnly, cleo.decides({ organization: "Acme" }));
+    await expect(wrong).rejects.toThrow("Server returned 401");
   });
 });
 

@@ -42,7 +42,7 @@ export type {
   WebhookNews,
   Webhooks,
 } from "./provider/parts.ts";
-export { matchesResource } from "./provider/resource-pattern.ts";
+export { matchesResource, tenantOfResource } from "./provider/resource-pattern.ts";
 export type {
   AsymmetricAlgorithm,
   AudienceRule,

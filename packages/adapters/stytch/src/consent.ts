@@ -2,6 +2,7 @@ import {
   matchesResource,
   ok,
   reject,
+  tenantOfResource,
   type ConsentGiver,
   type ConsentPage,
   type Result,
@@ -18,6 +19,8 @@ interface AuthorizationRequest {
   readonly state: string | null;
   readonly nonce: string | null;
   readonly resources: readonly string[];
+  /** The slug of the tenant whose address is among them. */
+  readonly tenant: string | null;
 }
 
 /** What a client gets that asks for nothing in particular: to know who it is. */
@@ -50,8 +53,10 @@ export function consentPage(
           found.organization.organization_id === who.tenant.external;
         if (!isAsked) return reject("consent_mismatch");
         const name = found.client.client_name;
+        const { tenant } = request.value;
         return ok({
           kind: "grant",
+          ...(tenant === null ? {} : { tenant }),
           client: { clientId, name: name === "" ? null : name, redirectUri },
           scopes: found.scope_results
             .filter((one) => one.is_grantable && scopes.includes(one.scope))
@@ -124,6 +129,9 @@ function readRequest(query: URLSearchParams, own: readonly string[]): Result<Aut
   const resources = query.getAll("resource");
   // SECURITY: the token would be good here all the same, although it was asked for elsewhere.
   if (!resources.every((one) => matchesResource(own, one))) return reject("resource_foreign");
+  const tenants = new Set(resources.flatMap((one) => tenantOfResource(own, one) ?? []));
+  const [tenant = null] = tenants;
+  if (tenants.size > 1) return reject("resource_of_two_tenants");
   const scopes = (query.get("scope") ?? NO_SCOPE).split(" ").filter((scope) => scope !== "");
   return ok({
     clientId,
@@ -133,5 +141,6 @@ function readRequest(query: URLSearchParams, own: readonly string[]): Result<Aut
     state: query.get("state"),
     nonce: query.get("nonce"),
     resources,
+    tenant,
   });
 }

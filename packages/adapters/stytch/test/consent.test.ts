@@ -129,8 +129,19 @@ describe("a request", () => {
     expect(await ask(query)).toEqual({ ok: false, reason: "resource_foreign" });
   });
 
-  test.each([null, "https://api.example/t/birch/mcp"])("may be for %s", async (resource) => {
-    expect(await ask(queryOf({ resource }))).toMatchObject({ ok: true });
+  test("may be for no resource", async () => {
+    expect(await ask(queryOf({ resource: null }))).toMatchObject({ ok: true });
+  });
+
+  test("for the address of one tenant can be for that tenant only", async () => {
+    const resource = "https://api.example/t/acme/mcp";
+    expect(await ask(queryOf({ resource }))).toMatchObject({ ok: true, value: { tenant: "acme" } });
+  });
+
+  test("for the addresses of two tenants is refused", async () => {
+    const query = queryOf({ resource: "https://api.example/t/acme/mcp" });
+    query.append("resource", "https://api.example/t/birch/mcp");
+    expect(await ask(query)).toEqual({ ok: false, reason: "resource_of_two_tenants" });
   });
 
   test("of a client that Stytch does not know is refused", async () => {

@@ -295,6 +295,8 @@ export type ConsentRequest =
       };
       /** What this person can grant of what was asked for. */
       readonly scopes: readonly string[];
+      /** Slug or local id of the only tenant that it can be for, where the resource (RFC 8707) is one tenant's. */
+      readonly tenant?: string;
     }
   /**
    * Only who is there, and in which tenant, for a vendor that names client and scopes on a page of its

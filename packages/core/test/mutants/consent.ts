@@ -106,6 +106,14 @@ export const mutants: readonly Mutant[] = [
     killedBy: killer("sends nobody to javascript:alert(1)"),
   },
   {
+    id: "consent-in-another-tenant",
+    guards: "Nobody is asked in one tenant about a client that wants to act in another.",
+    file: `${ROUTES}/consent-elsewhere.ts`,
+    find: "if (named === undefined || named === here.slug || named === here.id) return null;",
+    replace: 'if (named !== "") return null;',
+    killedBy: killer("is asked in the tenant that the client wants to act in"),
+  },
+  {
     id: "consent-by-an-actor",
     guards: "Nobody who acts for a person grants in their name.",
     file: `${ROUTES}/consent-visitor.ts`,

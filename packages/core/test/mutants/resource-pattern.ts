@@ -7,8 +7,8 @@ export const mutants: readonly Mutant[] = [
     row: 6,
     guards: "The place of the tenant in a resource is one segment of the path.",
     file: "packages/core/src/provider/resource-pattern.ts",
-    find: "return /^[\\w.~-]+$/.test(segment);",
-    replace: 'return segment !== "";',
+    find: "if (/^[\\w.~-]+$/.test(segment)) return segment;",
+    replace: 'if (segment !== "") return segment;',
     killedBy: [
       {
         project: "core",

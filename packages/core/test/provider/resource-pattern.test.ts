@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isResourcePattern } from "../../src/config.ts";
-import { matchesResource } from "../../src/provider.ts";
+import { matchesResource, tenantOfResource } from "../../src/provider.ts";
 
 const MCP = "https://api.example.com/mcp";
 const TENANTS = "https://api.example.com/t/{tenant}/mcp";
@@ -25,6 +25,18 @@ describe("matchesResource", () => {
 
   test("knows nothing when nothing is listed", () => {
     expect(matchesResource([], MCP)).toBe(false);
+  });
+});
+
+describe("tenantOfResource", () => {
+  test.each([
+    [MCP, null],
+    ["https://api.example.com/t/acme/mcp", "acme"],
+    ["https://api.example.com/t/acme/x/mcp", null],
+    ["https://api.example.com/t//mcp", null],
+    [TENANTS, null],
+  ])("reads %s: %s", (resource, expected) => {
+    expect(tenantOfResource([MCP, TENANTS], resource)).toBe(expected);
   });
 });
 

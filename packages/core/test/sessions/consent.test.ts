@@ -421,6 +421,40 @@ describe("the one who is asked", () => {
     expect(searchParams.get("returnTo")).toBe(ADDRESS);
   });
 
+  test("is asked in the tenant that the client wants to act in, and in no other", async () => {
+    const { app, ada, says } = await adaAtThePage();
+    says.start = async () => ok({ ...requestOf(), tenant: "globex" });
+    const response = await ada.get(ADDRESS);
+    expect(response.status).toBe(303);
+    const login = response.headers.get("location") ?? "";
+    expect(new URL(login, "https://x").searchParams.get("tenant")).toBe("globex");
+    const started = await ada.get(login);
+    app.fake.answers.resume = () => ({ kind: "done", identity: identityOf() });
+    const elsewhere = await ada.get(`/auth/callback/acme-idp?state=${stateOf(started)}`);
+    expect(elsewhere.status).toBe(403);
+
+    const again = await ada.get(login);
+    app.fake.answers.resume = () => ({ kind: "done", identity: globex });
+    const back = await ada.get(`/auth/callback/acme-idp?state=${stateOf(again)}`);
+    expect(back.headers.get("location")).toBe(ADDRESS);
+    expect(await (await ada.get(ADDRESS)).text()).toContain(`Allow in ${GLOBEX.name}`);
+  });
+
+  test.each([
+    [ACME.slug, 200, null],
+    [ACME.id, 200, null],
+    [GLOBEX.id, 303, "globex"],
+    ["tnt_of_others", 303, "tnt_of_others"],
+  ])("is asked about the tenant %s by name or id", async (tenant, status, named) => {
+    const { app, ada, says } = await adaAtThePage();
+    await signIn(app, app.browser(), { as: globex });
+    says.start = async () => ok({ ...requestOf(), tenant });
+    const response = await ada.get(ADDRESS);
+    expect(response.status).toBe(status);
+    const login = new URL(response.headers.get("location") ?? "/", "https://x");
+    expect(login.searchParams.get("tenant")).toBe(named);
+  });
+
   test("may choose another tenant of theirs, and is asked again there", async () => {
     const { app, ada, starts, decisions } = await adaAtThePage();
     await signIn(app, app.browser(), { as: globex });

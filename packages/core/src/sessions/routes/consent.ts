@@ -5,6 +5,7 @@ import { errorFor } from "../../reasons.ts";
 import { authAddress } from "./addresses.ts";
 import type { Call } from "./call.ts";
 import { isClientAddress, isWayOn } from "./consent-address.ts";
+import { othersOf, toTenantOf } from "./consent-elsewhere.ts";
 import { isShown, type Shown } from "./consent-shown.ts";
 import { consentView } from "./consent-view.ts";
 import { visitorOf, type Visitor } from "./consent-visitor.ts";
@@ -47,6 +48,8 @@ export async function askConsent(
       return failed(reject("redirect_uri_nowhere"), visitor);
     }
     if (scopes.length === 0) return failed(reject("scopes_none"), visitor);
+    const elsewhere = await toTenantOf(request, visitor, { address, deps });
+    if (elsewhere !== null) return elsewhere;
   }
   const refused = await refusedClient({ request, moment: "shown" }, visitor, deps);
   if (refused !== null) return refused;
@@ -155,27 +158,6 @@ async function refusedClient(
 }
 
 type ConsentMoment = Parameters<AuthRoutesDeps["checkClient"]>[1];
-
-/** The same question elsewhere: in the person's other tenants, each behind a switch, or signed in anew. */
-async function othersOf(
-  { principal, tenant, provider }: Visitor["context"],
-  returnTo: string,
-  deps: AuthRoutesDeps,
-) {
-  const own = await deps.directory.tenantsOf(principal.id);
-  const tenants = own
-    .filter((one) => one.tenant.id !== tenant.id)
-    .toSorted((a, b) => a.tenant.name.localeCompare(b.tenant.name))
-    .map((one) => ({
-      label: `Use ${one.tenant.name} instead`,
-      href: authAddress(deps, "switch", { tenant: one.tenant.slug, returnTo }),
-    }));
-  const anew = { provider: provider.instance, returnTo };
-  return [...tenants, { label: SIGN_IN_ANEW, href: authAddress(deps, "login", anew) }];
-}
-
-/** What the directory does not know of yet, the provider may. */
-const SIGN_IN_ANEW = "Sign in with another account or organization";
 
 /** Runs a call of the adapter. A throw means that something could not be found out. */
 async function guarded<T>(
