@@ -55,7 +55,7 @@ describe("the isolation kit", () => {
     expect(report.passed).toBeGreaterThan(300);
   });
 
-  it.each(Object.entries(DEFECTS))("notices: %s", async (defect, checks) => {
+  it.concurrent.each(Object.entries(DEFECTS))("notices: %s", async (defect, checks) => {
     const found = await failures(notesTarget(defect as Defect));
     expect(found.toSorted()).toEqual([...checks].toSorted());
   });
