@@ -64,13 +64,18 @@ describe("who follows the README", () => {
     expect(shown.output()).toContain(output?.text ?? "nothing");
   });
 
-  test("can take another provider", { timeout: 120_000 }, async () => {
+  test.each([
+    ["workos", "document"],
+    ["clerk", "registration"],
+    ["stytch", "document"],
+  ])("can take another provider: %s", { timeout: 120_000 }, async (provider, known) => {
     const port = await freePort();
-    await using server = run(other?.text ?? "", port);
-    await server.until("AUTH_PROVIDER=workos");
+    await using server = run((other?.text ?? "").replace("workos", provider), port);
+    await server.until(`AUTH_PROVIDER=${provider}`);
     const shown = run(client?.text ?? "", port);
     expect({ code: await shown.ended, output: shown.output() }).toMatchObject({ code: 0 });
-    expect(shown.output()).toContain("1. Known by document, signed in, connected.");
+    expect(shown.output()).toContain(`1. Known by ${known}, signed in, connected.`);
+    expect(shown.output()).toContain("With Acme chosen it stays closed.");
   });
 
   test("is told by the isolation kit that nothing leaks", { timeout: 120_000 }, async () => {
