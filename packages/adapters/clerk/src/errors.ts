@@ -77,6 +77,11 @@ export function failureOf(error: unknown): Failure {
   if (answered === 401 || answered === 403 || OUR_TROUBLE.includes(name)) {
     return { kind: "unavailable", reason: "client_rejected_unavailable" };
   }
+  // SECURITY: Clerk's own 404 has a code. One without it is a gateway's, or a wrong address, and says
+  // nothing about anybody: taken for an end it would remove people.
+  if (answered === 404 && name === "") {
+    return { kind: "unavailable", reason: "provider_unavailable" };
+  }
   if (THEIR_TROUBLE.includes(name)) return { kind: "unavailable", reason: "provider_unavailable" };
   const reason = KNOWN.includes(name) ? name : "provider_refused";
   return { kind: "refused", reason, status: answered };

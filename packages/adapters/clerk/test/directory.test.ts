@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { DirectoryChange, DirectoryEntity } from "@tenantry/core/provider";
 import type { ClerkEmulator } from "@tenantry/emulators";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -271,4 +274,23 @@ describe("webhooks", () => {
     const { webhooks, capabilities } = adapterOf(options).provider;
     expect([webhooks, capabilities.webhooks]).toEqual([undefined, "no"]);
   });
+});
+
+test.each([
+  ["a page", "text/html", "<h1>404 Not Found</h1>"],
+  ["nothing", "text/plain", ""],
+  ["an object of somebody else's", "application/json", '{"message":"no route"}'],
+])("nobody is gone because a gateway answers 404 with %s", async (_what, type, body) => {
+  const gateway = createServer((_request, response) => {
+    response.writeHead(404, { "content-type": type }).end(body);
+  });
+  gateway.listen(0, "127.0.0.1");
+  await once(gateway, "listening");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
+  const { port } = gateway.address() as AddressInfo;
+  const options = { ...optionsFor(emulator), apiUrl: `http://127.0.0.1:${port}` };
+  adapter = adapterOf(options);
+  expect(await get("tenant", "org_acme")).toEqual(refused("provider_unavailable"));
+  expect(await get("user", "user_ada")).toEqual(refused("provider_unavailable"));
+  gateway.close();
 });

@@ -73,9 +73,14 @@ test("an authorization server's word is read, and its troubles are not the perso
   expect(failureOf(oauth("temporarily_unavailable"))).toMatchObject({ kind: "unavailable" });
 });
 
-test("only 404 says that there is no such thing", () => {
+test("only Clerk's own 404 says that there is no such thing", () => {
   expect(isAbsent(api(404, "resource_not_found"))).toBe(true);
   expect([api(400), api(401), api(500), api(undefined)].some(isAbsent)).toBe(false);
+});
+
+test("a 404 without Clerk's code is a gateway's, and ends nothing", () => {
+  expect(failureOf(api(404))).toEqual({ kind: "unavailable", reason: "provider_unavailable" });
+  expect(isAbsent(api(404))).toBe(false);
 });
 
 test("nothing of what the vendor wrote gets into a reason", () => {

@@ -419,6 +419,16 @@ const DEFECTS: readonly Defect[] = [
     in: "front-end.test.ts",
   },
   {
+    id: "clerk-gateway-ends-memberships",
+    row: 22,
+    guards: "A 404 that is not Clerk's own takes nobody away.",
+    file: "errors.ts",
+    find: 'answered === 404 && name === ""',
+    replace: 'answered === 410 && name === ""',
+    test: "nobody is gone because a gateway answers 404 with a page",
+    in: "directory.test.ts",
+  },
+  {
     id: "clerk-domain-believed",
     row: 31,
     guards: "A domain that is added here proves nothing yet.",

@@ -117,6 +117,11 @@ export function answerOf(
   if (word === "" && about.status === 403) {
     return { kind: "unavailable", reason: "client_rejected_unavailable" };
   }
+  // SECURITY: WorkOS's own 404 has a code (`entity_not_found`). One without it is a gateway's, or a
+  // wrong address, and says nothing about anybody: taken for an end it would remove people.
+  if (word === "" && about.status === 404) {
+    return { kind: "unavailable", reason: "provider_unavailable" };
+  }
   const reason = REFUSALS.includes(word) ? word : "provider_refused";
   return { kind: "refused", reason, status: about.status };
 }

@@ -249,6 +249,21 @@ describe("lists", () => {
   });
 });
 
+test.each([
+  ["a page", () => new Response("<h1>404 Not Found</h1>", { status: 404 })],
+  ["an object of somebody else's", () => Response.json({ message: "no route" }, { status: 404 })],
+])("nobody is gone because a gateway answers 404 with %s", async (_what, answer) => {
+  adapter = adapterOf(optionsFor(emulator), { runtime: { fetch: async () => answer() } });
+  for (const [entity, external] of [
+    ["tenant", "org_acme"],
+    ["user", "user_ada"],
+    ["membership", "org_acme/user_ada"],
+  ] as const) {
+    const got = await adapter.provider.directory.get(entity, external, adapter.tools);
+    expect(got).toEqual({ ok: false, reason: "provider_unavailable" });
+  }
+});
+
 describe("the list of events", () => {
   test("goes on from where it stopped", async () => {
     const read = async (cursor?: string) => {

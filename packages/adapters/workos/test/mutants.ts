@@ -391,4 +391,15 @@ export const mutants: readonly Mutant[] = [
     replace: 'id !== ""',
     killedBy: [killer("standalone.test.ts", 'refuses the query "external_auth_id=../../users"')],
   },
+  {
+    id: "workos-gateway-ends-memberships",
+    row: 22,
+    guards: "A 404 that is not WorkOS's own takes nobody away.",
+    file: `${SRC}/errors.ts`,
+    find: 'if (word === "" && about.status === 404) {',
+    replace: 'if (word === "" && about.status === 410) {',
+    killedBy: [
+      killer("directory.test.ts", "nobody is gone because a gateway answers 404 with an object"),
+    ],
+  },
 ];
