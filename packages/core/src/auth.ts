@@ -14,7 +14,7 @@ import type { MountOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Catalogue } from "./permissions/catalogue.ts";
 import type { PermissionSet } from "./permissions/permission-set.ts";
-import type { McpFacts } from "./provider/parts.ts";
+import type { McpFacts } from "./provider/mcp.ts";
 import type { Result } from "./internal/result.ts";
 import type { AuthRequest } from "./request/request.ts";
 import type { TenantScope } from "./tenancy/scope.ts";

@@ -6,7 +6,7 @@ import { userPrincipal } from "./directory/user-principal.ts";
 import type { Identified } from "./identified.ts";
 import { ok, reject, type Rejection, type Result } from "./internal/result.ts";
 import type { Catalogue } from "./permissions/catalogue.ts";
-import type { FrontEndPage } from "./provider/parts.ts";
+import type { FrontEndPage } from "./provider/credentials.ts";
 import type { Provider } from "./provider/define-provider.ts";
 import type { Recover, Recovery } from "./recover.ts";
 import type { Presented } from "./request/credential.ts";

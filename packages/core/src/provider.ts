@@ -18,30 +18,34 @@ export type {
   VendorTokens,
   VerifiedToken,
 } from "./provider/login-flow.ts";
+export type { Admin } from "./provider/admin.ts";
 export type {
-  Admin,
   BrowserSession,
-  ConsentAnswer,
-  ConsentGiver,
-  ConsentPage,
-  ConsentRequest,
   CredentialSource,
+  FrontEndPage,
+  OpaqueCredentials,
+} from "./provider/credentials.ts";
+export type {
   DirectoryChange,
   DirectoryEntity,
   DirectorySource,
-  FrontEndPage,
-  McpFacts,
   MembershipData,
-  OpaqueCredentials,
   Page,
-  RegisteredClient,
-  RegisteredClients,
   RawWebhook,
   TenantData,
   UserData,
   WebhookNews,
   Webhooks,
-} from "./provider/parts.ts";
+} from "./provider/directory.ts";
+export type {
+  ConsentAnswer,
+  ConsentGiver,
+  ConsentPage,
+  ConsentRequest,
+  McpFacts,
+  RegisteredClient,
+  RegisteredClients,
+} from "./provider/mcp.ts";
 export { matchesResource, tenantOfResource } from "./provider/resource-pattern.ts";
 export type {
   AsymmetricAlgorithm,

@@ -1,7 +1,7 @@
 import { reject, type Rejection } from "./internal/result.ts";
 import type { Provider } from "./provider/define-provider.ts";
 import type { ProviderTools } from "./provider/login-flow.ts";
-import type { FrontEndPage } from "./provider/parts.ts";
+import type { FrontEndPage } from "./provider/credentials.ts";
 import { isWebAddress } from "./request/web-address.ts";
 
 /** What a vendor's front end has for a page. */

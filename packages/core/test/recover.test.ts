@@ -2,7 +2,11 @@ import { describe, expect, test } from "vitest";
 import { reject } from "../src/internal/result.ts";
 import type { MountOptions } from "../src/options.ts";
 import { NO_CAPABILITIES } from "../src/provider/capabilities.ts";
-import type { BrowserSession, CredentialSource, FrontEndPage } from "../src/provider/parts.ts";
+import type {
+  BrowserSession,
+  CredentialSource,
+  FrontEndPage,
+} from "../src/provider/credentials.ts";
 import { houseOf, profileOf, tokenOf } from "./fixtures/house.ts";
 import { providerOf } from "./fixtures/providers.ts";
 import { NOW_MS } from "./fixtures/records.ts";

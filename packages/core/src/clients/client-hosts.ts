@@ -1,7 +1,7 @@
 import type { Result } from "../internal/result.ts";
 import { createLru } from "../internal/lru.ts";
 import { createSingleFlight } from "../internal/single-flight.ts";
-import type { RegisteredClient } from "../provider/parts.ts";
+import type { RegisteredClient } from "../provider/mcp.ts";
 
 /** Asks the vendor about one client. Null: the vendor has no way to ask, or does not know the client. */
 export type ClientLookup = (client: {

@@ -1,7 +1,7 @@
 import { ok, reject, type Result } from "../internal/result.ts";
 import type { Provider } from "../provider/define-provider.ts";
 import type { ProviderTools } from "../provider/login-flow.ts";
-import type { RegisteredClient } from "../provider/parts.ts";
+import type { RegisteredClient } from "../provider/mcp.ts";
 
 /** What counts as left over. */
 export interface HygieneRules {

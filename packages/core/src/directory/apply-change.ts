@@ -1,5 +1,5 @@
 import { ok, reject } from "../internal/result.ts";
-import type { DirectoryChange } from "../provider/parts.ts";
+import type { DirectoryChange } from "../provider/directory.ts";
 import { applyMembership, endMembership } from "./apply-membership.ts";
 import { applyTenant, deleteTenant } from "./apply-tenant.ts";
 import { applyUser, deleteUser } from "./apply-user.ts";

@@ -1,4 +1,4 @@
-import type { DirectoryChange, MembershipData } from "../provider/parts.ts";
+import type { DirectoryChange, MembershipData } from "../provider/directory.ts";
 import { tenantOf } from "./apply-tenant.ts";
 import { userOf } from "./apply-user.ts";
 import { idFor, versionOf, type Applied, type ChangeSource } from "./change-source.ts";

@@ -1,4 +1,4 @@
-import type { DirectoryChange, TenantData } from "../provider/parts.ts";
+import type { DirectoryChange, TenantData } from "../provider/directory.ts";
 import {
   hasOtherLinks,
   idFor,

@@ -1,4 +1,4 @@
-import type { DirectoryChange, UserData } from "../provider/parts.ts";
+import type { DirectoryChange, UserData } from "../provider/directory.ts";
 import { attestedEmail } from "./attest-user.ts";
 import {
   hasOtherLinks,

@@ -1,6 +1,6 @@
 import type { Result } from "../internal/result.ts";
 import { createAdministration, type Administration } from "./administer.ts";
-import type { DirectoryChange } from "../provider/parts.ts";
+import type { DirectoryChange } from "../provider/directory.ts";
 import { attest, type Attestation, type Attested } from "./attest.ts";
 import type { ApplyResult, ChangeSource } from "./change-source.ts";
 import { emailDomain } from "./email.ts";

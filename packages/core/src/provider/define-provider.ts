@@ -1,15 +1,10 @@
 import type { TokenProfile } from "../tokens/profile.ts";
 import type { Capabilities, Support } from "./capabilities.ts";
 import type { LoginFlow, ProviderTools } from "./login-flow.ts";
-import type {
-  Admin,
-  BrowserSession,
-  CredentialSource,
-  DirectorySource,
-  McpFacts,
-  OpaqueCredentials,
-  Webhooks,
-} from "./parts.ts";
+import type { Admin } from "./admin.ts";
+import type { BrowserSession, CredentialSource, OpaqueCredentials } from "./credentials.ts";
+import type { DirectorySource, Webhooks } from "./directory.ts";
+import type { McpFacts } from "./mcp.ts";
 
 /** The version of the provider port that this core speaks. */
 export const PROVIDER_SPEC = 1;

@@ -1,6 +1,6 @@
 import type { AuthErrorCode } from "../errors.ts";
 import type { Provider } from "../provider/define-provider.ts";
-import type { CredentialSource, FrontEndPage } from "../provider/parts.ts";
+import type { CredentialSource, FrontEndPage } from "../provider/credentials.ts";
 import { hasImpostor, parseCookies } from "./cookies.ts";
 import { isSafeMethod, originAllowed } from "./csrf.ts";
 import { isDocumentGet } from "./document-get.ts";

@@ -7,7 +7,7 @@ import { isUnavailable, ok, reject, type Result } from "../internal/result.ts";
 import { createSingleFlight } from "../internal/single-flight.ts";
 import type { Log } from "../log.ts";
 import type { ProviderTools } from "../provider/login-flow.ts";
-import type { OpaqueCredentials } from "../provider/parts.ts";
+import type { OpaqueCredentials } from "../provider/credentials.ts";
 import { cacheQuestion } from "./cache.ts";
 import type { Epochs, EpochStamp } from "./epochs.ts";
 import { readAnswer } from "./identity.ts";

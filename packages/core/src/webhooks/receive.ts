@@ -4,7 +4,7 @@ import { sha256 } from "../internal/encoding.ts";
 import { isUnavailable, ok, reject, type Result } from "../internal/result.ts";
 import type { Runtime } from "../internal/runtime.ts";
 import type { ProviderTools } from "../provider/login-flow.ts";
-import type { DirectoryChange, RawWebhook } from "../provider/parts.ts";
+import type { DirectoryChange, RawWebhook } from "../provider/directory.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { InstanceProvider } from "../tokens/provider-instance.ts";
 import { takeTurn } from "./take-turn.ts";

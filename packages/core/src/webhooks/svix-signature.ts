@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "../internal/encoding.ts";
 import { ok, reject, type Result } from "../internal/result.ts";
-import type { RawWebhook } from "../provider/parts.ts";
+import type { RawWebhook } from "../provider/directory.ts";
 
 /** What a signature proves about a webhook: that it is this event, signed about now. */
 export interface SignedWebhook {

@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "../internal/encoding.ts";
 import { ok, reject, type Result } from "../internal/result.ts";
-import type { RawWebhook } from "../provider/parts.ts";
+import type { RawWebhook } from "../provider/directory.ts";
 
 /** Options of {@link createTimestampVerifier}. */
 export interface TimestampVerifierOptions {

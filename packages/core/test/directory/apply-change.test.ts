@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DirectoryChange } from "../../src/provider/parts.ts";
+import type { DirectoryChange } from "../../src/provider/directory.ts";
 import { session } from "../../src/testing/samples.ts";
 import { ada, attestPerson, failing, ISSUER, NOW_MS, NOW_S, openDirectory } from "./kit.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../src/provider/define-provider.ts";
 import { NO_CAPABILITIES } from "../../src/provider/capabilities.ts";
 import type { LoginFlow } from "../../src/provider/login-flow.ts";
-import type { DirectorySource } from "../../src/provider/parts.ts";
+import type { DirectorySource } from "../../src/provider/directory.ts";
 import { providerOf } from "../fixtures/providers.ts";
 
 const able = (...names: readonly (keyof Capabilities)[]): Capabilities =>

@@ -1,7 +1,7 @@
 import type { AuthOptions } from "../../src/options.ts";
 import { ok, type Result } from "../../src/internal/result.ts";
 import { NO_CAPABILITIES } from "../../src/provider/capabilities.ts";
-import type { ConsentAnswer, ConsentPage, ConsentRequest } from "../../src/provider/parts.ts";
+import type { ConsentAnswer, ConsentPage, ConsentRequest } from "../../src/provider/mcp.ts";
 import { createApp, fakeProvider, identityOf, signIn, type Browser } from "./kit.ts";
 
 export const CLIENT = "https://agent.example/id.json";

@@ -1,5 +1,5 @@
 import { ok, reject } from "../../src/internal/result.ts";
-import type { DirectoryChange } from "../../src/provider/parts.ts";
+import type { DirectoryChange } from "../../src/provider/directory.ts";
 import { fromWebRequest } from "../../src/request/request.ts";
 import type { Telemetry } from "../../src/telemetry/telemetry.ts";
 import type { Identity } from "../../src/tokens/profile.ts";

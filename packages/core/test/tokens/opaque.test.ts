@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { reject, type Result } from "../../src/internal/result.ts";
-import type { OpaqueCredentials } from "../../src/provider/parts.ts";
+import type { OpaqueCredentials } from "../../src/provider/credentials.ts";
 import { subjectEpochKey } from "../../src/tokens/epochs.ts";
 import type { Identity } from "../../src/tokens/profile.ts";
 import type { InstanceProvider } from "../../src/tokens/provider-instance.ts";

@@ -5,7 +5,7 @@ import type {
   DirectorySource,
   RawWebhook,
   WebhookNews,
-} from "../../src/provider/parts.ts";
+} from "../../src/provider/directory.ts";
 import { memoryStores } from "../../src/stores.ts";
 import { receiveWebhook } from "../../src/webhooks/receive.ts";
 import {

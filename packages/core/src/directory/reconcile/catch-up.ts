@@ -1,5 +1,5 @@
 import { isUnavailable, ok, reject, type Result } from "../../internal/result.ts";
-import type { DirectoryChange, DirectorySource } from "../../provider/parts.ts";
+import type { DirectoryChange, DirectorySource } from "../../provider/directory.ts";
 import { count, NO_DRIFT, type Drift } from "./drift.ts";
 import { takeOver } from "./take-over.ts";
 import { ask, type Walker } from "./walker.ts";

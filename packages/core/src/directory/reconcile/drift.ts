@@ -1,4 +1,4 @@
-import type { DirectoryEntity } from "../../provider/parts.ts";
+import type { DirectoryEntity } from "../../provider/directory.ts";
 
 /** How far the mirror was from the vendor, for one kind of thing. */
 export interface EntityDrift {

@@ -1,6 +1,6 @@
 import { decodeBase64Url, encodeBase64Url } from "../../internal/encoding.ts";
 import type { Rejection } from "../../internal/result.ts";
-import type { DirectoryEntity } from "../../provider/parts.ts";
+import type { DirectoryEntity } from "../../provider/directory.ts";
 import type { ChangeSource } from "../change-source.ts";
 import { ENTITIES, NO_DRIFT, packDrift, unpackDrift, type Drift } from "./drift.ts";
 

@@ -1,5 +1,5 @@
 import { sha256 } from "../../internal/encoding.ts";
-import type { DirectoryChange } from "../../provider/parts.ts";
+import type { DirectoryChange } from "../../provider/directory.ts";
 import type { ChangeSource } from "../change-source.ts";
 import type { RevocationStore } from "../ports.ts";
 

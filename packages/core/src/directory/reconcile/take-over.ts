@@ -1,5 +1,5 @@
 import { isUnavailable, ok, type Result } from "../../internal/result.ts";
-import type { DirectoryChange } from "../../provider/parts.ts";
+import type { DirectoryChange } from "../../provider/directory.ts";
 import type { Effect } from "./drift.ts";
 import { namedBy, type Named } from "./sightings.ts";
 import { ask, type Walker } from "./walker.ts";

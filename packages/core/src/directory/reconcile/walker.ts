@@ -3,7 +3,7 @@ import { withDeadline } from "../../internal/deadline.ts";
 import { reject, type Result } from "../../internal/result.ts";
 import type { Runtime } from "../../internal/runtime.ts";
 import type { ProviderTools } from "../../provider/login-flow.ts";
-import type { DirectorySource } from "../../provider/parts.ts";
+import type { DirectorySource } from "../../provider/directory.ts";
 import type { ChangeSource } from "../change-source.ts";
 import type { Directory } from "../directory.ts";
 import type { Stores } from "../ports.ts";

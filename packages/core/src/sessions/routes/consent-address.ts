@@ -1,4 +1,4 @@
-import type { ConsentRequest } from "../../provider/parts.ts";
+import type { ConsentRequest } from "../../provider/mcp.ts";
 
 /**
  * Schemes that run or show something, or that another program than a client answers to. Any other one

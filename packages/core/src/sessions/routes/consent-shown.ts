@@ -1,4 +1,4 @@
-import type { ConsentRequest } from "../../provider/parts.ts";
+import type { ConsentRequest } from "../../provider/mcp.ts";
 
 /** What the page has shown, and to whom. It travels through the browser, sealed. */
 export interface Shown {

@@ -1,4 +1,4 @@
-import type { ConsentRequest } from "../../provider/parts.ts";
+import type { ConsentRequest } from "../../provider/mcp.ts";
 import type { PageForm, PageLink, PageView } from "../pages/pages.ts";
 import { isLoopback } from "./consent-address.ts";
 

@@ -1,5 +1,5 @@
 import type { AuthContext, TenantContext } from "../../context.ts";
-import type { ConsentGiver, ConsentPage } from "../../provider/parts.ts";
+import type { ConsentGiver, ConsentPage } from "../../provider/mcp.ts";
 import type { InstanceProvider } from "../../tokens/provider-instance.ts";
 import { authAddress } from "./addresses.ts";
 import { requireSession, type Call } from "./call.ts";

@@ -11,7 +11,7 @@ import type {
   DirectoryEntity,
   DirectorySource,
   MembershipData,
-} from "../../../src/provider/parts.ts";
+} from "../../../src/provider/directory.ts";
 import { NOW_MS } from "../../fixtures/records.ts";
 import { notes } from "../../permissions/notes-catalogue.ts";
 

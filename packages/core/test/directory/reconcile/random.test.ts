@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { memoryStores } from "../../../src/directory/memory/stores.ts";
 import type { Stores } from "../../../src/directory/ports.ts";
-import type { DirectoryChange } from "../../../src/provider/parts.ts";
+import type { DirectoryChange } from "../../../src/provider/directory.ts";
 import {
   clockAt,
   createVendor,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ok, reject } from "../../../src/internal/result.ts";
 import { memoryStores } from "../../../src/directory/memory/stores.ts";
 import { NO_CAPABILITIES } from "../../../src/provider/capabilities.ts";
-import type { DirectoryChange, DirectorySource } from "../../../src/provider/parts.ts";
+import type { DirectoryChange, DirectorySource } from "../../../src/provider/directory.ts";
 import { providerOf } from "../../fixtures/providers.ts";
 import {
   clockAt,
