@@ -37,6 +37,16 @@ export function publicKeyFor(jwk: RawJwk, algorithm: AsymmetricAlgorithm): Publi
   return facts.kty === "RSA" ? rsaKey(jwk) : curveKey(jwk, facts.kty, facts.crv ?? "");
 }
 
+/**
+ * How many bytes each signature of this key has: those of its modulus for RSA (RFC 8017 §8.1.2 and
+ * §8.2.2), a fixed number for the others.
+ */
+export function signatureLengthOf(key: PublicJwk, algorithm: AsymmetricAlgorithm): number {
+  const { signatureLength } = ALGORITHMS[algorithm];
+  if (signatureLength !== undefined) return signatureLength;
+  return Math.ceil(bitLength(decodeBase64Url(key["n"] ?? "") ?? new Uint8Array()) / 8);
+}
+
 function rsaKey(jwk: RawJwk): PublicJwk | null {
   const { n, e } = jwk as { n?: unknown; e?: unknown };
   if (typeof n !== "string" || typeof e !== "string") return null;

@@ -1,6 +1,6 @@
 import { reject, ok, type Result } from "../internal/result.ts";
 import { ALGORITHM_NAMES } from "./algorithms.ts";
-import { publicKeyFor, type PublicJwk, type RawJwk } from "./jwk.ts";
+import { publicKeyFor, signatureLengthOf, type PublicJwk, type RawJwk } from "./jwk.ts";
 import type { AsymmetricAlgorithm } from "./profile.ts";
 import type { SignatureVerifier, VerificationKey } from "./signature.ts";
 
@@ -11,6 +11,8 @@ export interface SigningKey {
   isRetired(): boolean;
   /** The key for this algorithm, imported once; null if it must not or cannot serve it. */
   keyFor(algorithm: AsymmetricAlgorithm): VerificationKey | null | Promise<VerificationKey | null>;
+  /** How many bytes its signatures by this algorithm have; 0 if it must not serve it. */
+  signatureLength(algorithm: AsymmetricAlgorithm): number;
 }
 
 /** The keys of one JWK Set, found by `kid`. */
@@ -65,6 +67,9 @@ function createEntry(
 ): Entry {
   const { kid } = jwk as { readonly kid?: unknown };
   const imported = new Map<AsymmetricAlgorithm, ReturnType<SignatureVerifier["importKey"]>>();
+  const lengths = new Map(
+    Array.from(publicKeys, ([algorithm, key]) => [algorithm, signatureLengthOf(key, algorithm)]),
+  );
   let retired = false;
   return {
     kid: typeof kid === "string" && kid !== "" ? kid : undefined,
@@ -82,6 +87,7 @@ function createEntry(
       imported.set(algorithm, key);
       return key;
     },
+    signatureLength: (algorithm) => lengths.get(algorithm) ?? 0,
   };
 }
 

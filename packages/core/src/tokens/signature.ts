@@ -23,16 +23,17 @@ export interface SignatureVerifier {
 }
 
 /**
- * Whether a signature can be one of this algorithm at all: for ECDSA two numbers of fixed length,
- * neither of them zero (RFC 7518 §3.4), for Ed25519 64 bytes.
+ * Whether a signature can be one of this algorithm and of a key with signatures of `length` bytes: for
+ * ECDSA two numbers of fixed length, neither of them zero (RFC 7518 §3.4).
  */
 export function isPossibleSignature(
-  algorithm: AsymmetricAlgorithm,
   signature: Uint8Array,
+  { algorithm, length }: { readonly algorithm: AsymmetricAlgorithm; readonly length: number },
 ): boolean {
-  const { kty, signatureLength } = ALGORITHMS[algorithm];
-  if (signatureLength !== undefined && signature.length !== signatureLength) return false;
-  if (kty !== "EC") return signature.length > 0;
+  // SECURITY: OpenSSL adds the zeros that are missing in front of an RSA-PSS signature, so one in 256
+  // could be written in two ways, and one token would be two.
+  if (signature.length !== length) return false;
+  if (ALGORITHMS[algorithm].kty !== "EC") return true;
   const half = signature.length / 2;
   return !isZero(signature.subarray(0, half)) && !isZero(signature.subarray(half));
 }

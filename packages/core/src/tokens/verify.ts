@@ -133,8 +133,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const key = await found.value.keyFor(algorithm);
     if (key === null) return reject("key_unknown");
     const isGood =
-      isPossibleSignature(algorithm, signature) &&
-      (await signatures.verify({ algorithm, key, signingInput, signature }));
+      isPossibleSignature(signature, {
+        algorithm,
+        length: found.value.signatureLength(algorithm),
+      }) && (await signatures.verify({ algorithm, key, signingInput, signature }));
     return isGood ? found : reject("signature_invalid");
   };
 

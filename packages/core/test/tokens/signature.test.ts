@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { builtin } from "../../src/internal/platform.ts";
 import { createSignatureVerifier } from "../../src/tokens/default-signatures.ts";
-import { publicKeyFor, type PublicJwk } from "../../src/tokens/jwk.ts";
+import { publicKeyFor, signatureLengthOf, type PublicJwk } from "../../src/tokens/jwk.ts";
 import type { AsymmetricAlgorithm } from "../../src/tokens/profile.ts";
 import { createNodeSignatureVerifier } from "../../src/tokens/signature-node.ts";
 import { createWebSignatureVerifier } from "../../src/tokens/signature-web.ts";
@@ -46,10 +46,12 @@ async function isGood(
   signature: Uint8Array,
   { input = INPUT, jwk = signerOf(alg).jwk }: { input?: string; jwk?: Signer["jwk"] } = {},
 ): Promise<boolean> {
-  const key = await verifier.importKey(publicKeyFor(jwk, alg) as PublicJwk, alg);
+  const publicKey = publicKeyFor(jwk, alg) as PublicJwk;
+  const key = await verifier.importKey(publicKey, alg);
   if (key === null) throw new Error("the key was not imported");
   const signed = { algorithm: alg, key, signingInput: input, signature: bytes(signature) };
-  return isPossibleSignature(alg, signature) && (await verifier.verify(signed));
+  const shape = { algorithm: alg, length: signatureLengthOf(publicKey, alg) };
+  return isPossibleSignature(signature, shape) && (await verifier.verify(signed));
 }
 
 describe.each(VERIFIERS)("%s verifier", (_name, verifier) => {
@@ -65,6 +67,16 @@ describe.each(VERIFIERS)("%s verifier", (_name, verifier) => {
     expect(await isGood(verifier, alg, Buffer.concat([signature, Buffer.from([0])]))).toBe(false);
     expect(await isGood(verifier, alg, new Uint8Array())).toBe(false);
   });
+
+  // Not every length is one byte per eight bits of a round number.
+  test.each([2048, 2049, 2055, 3072])(
+    "knows how long the signatures of %i bits are",
+    async (bits) => {
+      const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: bits });
+      const jwk = publicKey.export({ format: "jwk" });
+      expect(await isGood(verifier, "RS256", seal(privateKey, "RS256", INPUT), { jwk })).toBe(true);
+    },
+  );
 
   test("refuses a signature of another key of the same kind", async () => {
     const other = signer("ES256");

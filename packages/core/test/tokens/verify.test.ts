@@ -533,6 +533,21 @@ describe("the options", () => {
 });
 
 describe("verification", () => {
+  test("refuses a PS256 token whose signature has lost the zero in front of it", async () => {
+    const rsa = signer("PS256", "rsa");
+    const provider = providerOf({ fetch: createEndpoint(rsa).fetch });
+    const { verifier } = createEngine({ providers: [provider] });
+    const { token, signature } = withLeadingZero(rsa);
+    expect(await verifier.verify(token, access)).toMatchObject({ ok: true });
+    const input = token.slice(0, token.lastIndexOf("."));
+    const shortened = `${input}.${Buffer.from(signature.subarray(1)).toString("base64url")}`;
+    // OpenSSL takes it, and then one token would be two (RFC 8017 §8.2.2 step 1).
+    expect(await verifier.verify(shortened, access)).toEqual({
+      ok: false,
+      reason: "signature_invalid",
+    });
+  });
+
   test("refuses what is no text", async () => {
     const { verifier } = setUp();
     for (const value of [null, undefined, 7, ["a.b.c"], { length: 3 }]) {
@@ -613,3 +628,13 @@ describe("verification", () => {
     }
   });
 });
+
+/** One in 256 signatures begins with a zero. */
+function withLeadingZero(rsa: Signer): { readonly token: string; readonly signature: Uint8Array } {
+  for (let attempt = 0; attempt < 10_000; attempt += 1) {
+    const token = tokenOf(rsa, { jti: String(attempt) });
+    const signature = Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
+    if (signature[0] === 0) return { token, signature };
+  }
+  throw new Error("no signature begins with a zero");
+}
