@@ -1,11 +1,10 @@
-import { defineProvider, NO_CAPABILITIES, type Identity } from "@tenantry/core/provider";
+import { NO_CAPABILITIES } from "@tenantry/core/provider";
 import { createMcp } from "@tenantry/mcp";
 import { createApp } from "./app.ts";
 import type { AlgorithmCase, Plan } from "./plan.ts";
 import { expectSame, type Check } from "./report.ts";
+import { AUDIENCE, ISSUER, tokenProvider } from "./token-provider.ts";
 
-const ISSUER = "https://issuer.example";
-const AUDIENCE = "https://api.example";
 const RESOURCE = "https://api.example/mcp";
 
 /** An MCP server, asked through its fetch handler as the runtime would. */
@@ -13,7 +12,7 @@ export function mcpChecks(plan: Plan): readonly Check[] {
   const [first] = plan.algorithms;
   if (first === undefined) return [];
   const mcp = createMcp({
-    auth: createApp(plan, providerFor(first)),
+    auth: createApp(plan, agentProvider(first)),
     resource: RESOURCE,
     serverInfo: { name: "smoke", version: "1.0.0" },
     baselineScopes: ["notes:read"],
@@ -83,10 +82,9 @@ export function mcpChecks(plan: Plan): readonly Check[] {
   ];
 }
 
-function providerFor({ algorithm, jwk }: AlgorithmCase) {
-  return defineProvider({
-    spec: 1,
-    vendor: "any",
+/** The plan's tokens are for the API as a whole; audiences are the pipeline tests' business. */
+function agentProvider(one: AlgorithmCase) {
+  return tokenProvider(one, "mcp", {
     capabilities: { ...NO_CAPABILITIES, mcp: "yes", resourceBinding: "yes" },
     mcp: {
       authorizationServers: [ISSUER],
@@ -96,31 +94,5 @@ function providerFor({ algorithm, jwk }: AlgorithmCase) {
       tenantScopes: [],
       permissionScopes: true,
     },
-    tokens: [
-      {
-        id: "mcp",
-        kind: "mcp",
-        issuers: [ISSUER],
-        keys: { jwks: { keys: [jwk] } },
-        algorithms: [algorithm],
-        matches: () => true,
-        // The plan's tokens are for the API; audiences are the pipeline tests' business.
-        rules: { audience: { claim: "aud", anyOf: [AUDIENCE], ifMissing: "reject" } },
-        roles: "token",
-        scopes: "none",
-        read: ({ claims }): Identity => ({
-          issuer: ISSUER,
-          subject: String(claims["sub"]),
-          subjectScope: "global",
-          kind: "user",
-          tenant: { external: "org_acme", slug: "acme" },
-          roles: ["viewer"],
-          authentication: { method: "unknown" },
-          actors: [],
-          issuedAtSeconds: Number(claims["iat"]),
-          expiresAtSeconds: Number(claims["exp"]),
-        }),
-      },
-    ],
   });
 }
